@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Engine.Devices;
+
+/// <summary>A place where kernels run and tensors lie. One thread at a time uses a device.</summary>
+public abstract class Device : IDisposable
+{
+    /// <summary>Creates the device's pool.</summary>
+    protected Device() => Pool = new BufferPool(Allocate);
+
+    /// <summary>The name on the command line: cpu, debug, opencl or cuda.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The hardware and its driver, in words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The device's memory, kept for reuse.</summary>
+    public BufferPool Pool { get; }
+
+    /// <summary>The channel block B that the device's fast kernels want for a tensor of so many channels.</summary>
+    public virtual int ChannelBlock(int channels) => 1;
+
+    /// <summary>Copies numbers to the device. Returns when the source may be changed.</summary>
+    public void Write<T>(DeviceBuffer buffer, ReadOnlySpan<T> source)
+        where T : unmanaged =>
+        WriteBytes(buffer, MemoryMarshal.AsBytes(source));
+
+    /// <summary>Copies numbers from the device, after all work that was launched before.</summary>
+    public void Read<T>(DeviceBuffer buffer, Span<T> destination)
+        where T : unmanaged =>
+        ReadBytes(buffer, MemoryMarshal.AsBytes(destination));
+
+    /// <summary>Sets the first bytes of a buffer to zero.</summary>
+    public abstract void Clear(DeviceBuffer buffer, long bytes);
+
+    /// <summary>Waits until all work that was launched is done.</summary>
+    public abstract void Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives up the device's memory and handles.</summary>
+    protected virtual void Dispose(bool disposing) => Pool.Dispose();
+
+    /// <summary>Allocates memory that is not initialised.</summary>
+    /// <exception cref="OutOfDeviceMemoryException">The device has not that much memory left.</exception>
+    protected abstract DeviceBuffer Allocate(long bytes);
+
+    /// <summary>Copies bytes to the start of a buffer.</summary>
+    protected abstract void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source);
+
+    /// <summary>Copies bytes from the start of a buffer.</summary>
+    protected abstract void ReadBytes(DeviceBuffer buffer, Span<byte> destination);
+}

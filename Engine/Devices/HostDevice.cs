@@ -1,0 +1,40 @@
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Engine.Devices;
+
+/// <summary>A device whose memory is the memory of this process: <c>cpu</c> and <c>debug</c>.</summary>
+public abstract class HostDevice : Device
+{
+    /// <inheritdoc/>
+    public override unsafe void Clear(DeviceBuffer buffer, long bytes)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        System.Runtime.InteropServices.NativeMemory.Clear((void*)buffer.HostAddress, (nuint)Math.Min(bytes, buffer.Bytes));
+    }
+
+    /// <inheritdoc/>
+    public override void Synchronize()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override DeviceBuffer Allocate(long bytes)
+    {
+        try
+        {
+            return new HostBuffer(bytes);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new OutOfDeviceMemoryException($"device {Name} has no {bytes >> 20} MiB of memory left: use a smaller batch or smaller images", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source) =>
+        source.CopyTo(new Span<byte>((void*)buffer.HostAddress, checked((int)buffer.Bytes)));
+
+    /// <inheritdoc/>
+    protected override unsafe void ReadBytes(DeviceBuffer buffer, Span<byte> destination) =>
+        new ReadOnlySpan<byte>((void*)buffer.HostAddress, destination.Length).CopyTo(destination);
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace SegFromScratch.Engine.Memory;
+
+/// <summary>Memory of this process, aligned to a cache line, for the devices that run on the CPU.</summary>
+public sealed unsafe class HostBuffer : DeviceBuffer
+{
+    private const int Alignment = 64;
+    private void* _memory;
+
+    /// <summary>Allocates memory that is not initialised.</summary>
+    public HostBuffer(long bytes)
+        : base(bytes) =>
+        _memory = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
+
+    /// <inheritdoc/>
+    public override nint HostAddress => (nint)_memory;
+
+    /// <summary>The memory as bytes.</summary>
+    public Span<byte> Span => new(_memory, checked((int)Bytes));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+}
