@@ -3,7 +3,7 @@ using System.Reflection;
 namespace SegFromScratch.Engine.Devices;
 
 /// <summary>Marks generated launchers, so that <see cref="KernelCatalog"/> finds them.</summary>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class KernelLauncherAttribute : Attribute;
 
 /// <summary>All kernels of an assembly, for tools that show or check their texts.</summary>
@@ -14,7 +14,7 @@ public static class KernelCatalog
     {
         ArgumentNullException.ThrowIfNull(assembly);
         return [.. assembly.GetTypes()
-            .Where(type => type.GetCustomAttribute<KernelLauncherAttribute>() is not null)
+            .Where(type => type.IsDefined(typeof(KernelLauncherAttribute)))
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(field => field.FieldType == typeof(KernelDefinition))
             .Select(field => (KernelDefinition)field.GetValue(null)!)
