@@ -1,6 +1,9 @@
 namespace SegFromScratch.Training.Weights;
 
-/// <summary>A weight file that cannot be used. The message names the file, the tensor if there is one, and what is wrong, in one line.</summary>
+/// <summary>
+/// A weight file that cannot be used. The message names the file, the tensor if there is one, and what is wrong, in one line; only
+/// where many tensors do not fit a model, lists follow on lines of their own.
+/// </summary>
 public sealed class WeightFileException : IOException
 {
     /// <summary>Creates the exception without a message.</summary>
