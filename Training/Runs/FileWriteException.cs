@@ -30,8 +30,15 @@ public sealed class FileWriteException : IOException
         {
             UnauthorizedAccessException => "no permission to write there",
             DirectoryNotFoundException => "its folder does not exist",
-            _ => OneLine.Text(cause.Message),
+            _ => OneLine.Text(WithoutPath(cause.Message)),
         };
         return new FileWriteException($"Cannot write '{OneLine.Text(path)}': {reason}.", cause);
+    }
+
+    // The framework adds the path that failed, here a temporary one that the user has never seen: "No space left on device : '/...'".
+    private static string WithoutPath(string message)
+    {
+        int path = message.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? message : message[..path];
     }
 }
