@@ -71,7 +71,7 @@ public class JpegDecodingTests
         Assert.That(Decode([255, 128, 128], null), Is.EqualTo(new byte[] { 255, 255, 255 }));
         byte[] inks = [100, 98, 188, 51];
         Assert.That(Decode(inks, 0), Is.EqualTo(inks[..3].Select(ink => (byte)Math.Round(ink * 51 / 255.0))));
-        Assert.That(Decode(inks, 2), Is.EqualTo(fromYCbCr.Select(ink => (byte)Math.Round(ink * 51 / 255.0))));
+        Assert.That(Decode(inks, 2), Is.EqualTo(fromYCbCr.Select(ink => (byte)Math.Round((255 - ink) * 51 / 255.0))));
     }
 
     [Test]

@@ -7,12 +7,13 @@ public class PngDecodingTests
 {
     private static readonly (int Width, int Height)[] Sizes = [(1, 1), (3, 2), (5, 7), (9, 8), (19, 11), (67, 6)];
 
+    private static readonly (int ColourType, int Depth)[] Kinds =
+        [(0, 1), (0, 2), (0, 4), (0, 8), (0, 16), (2, 8), (2, 16), (4, 8), (4, 16), (6, 8), (6, 16)];
+
     [Test]
-    public void Every_kind_gives_the_pixels_that_were_put_in(
-        [Values(0, 2, 4, 6)] int colourType, [Values(1, 2, 4, 8, 16)] int depth, [Values] bool interlaced)
+    public void Every_kind_gives_the_pixels_that_were_put_in([ValueSource(nameof(Kinds))] (int ColourType, int Depth) kind, [Values] bool interlaced)
     {
-        if (depth < 8 && colourType != 0)
-            Assert.Pass("PNG has no such kind.");
+        (int colourType, int depth) = kind;
         foreach ((int width, int height) in Sizes)
         {
             int channels = TestPng.Channels(colourType);

@@ -119,7 +119,7 @@ internal static class TestPng
 
     private static byte[] BigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
-    private static uint Checksum(byte[] data)
+    public static uint Checksum(byte[] data)
     {
         uint remainder = uint.MaxValue;
         foreach (byte value in data)
