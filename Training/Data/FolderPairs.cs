@@ -9,7 +9,7 @@ internal static class FolderPairs
     {
         string[] images = ImageReading.Files(imageFolder);
         if (images.Length == 0)
-            throw new DataSetException($"{imageFolder}: no image (png, jpg, bmp) in this folder.");
+            throw new DataSetException($"{imageFolder}: no image (png, jpg) in this folder.");
         if (!Directory.Exists(maskFolder))
             throw new DataSetException($"{maskFolder}: the folder is missing; it must hold a mask for every image of {imageFolder}.");
         Dictionary<string, string> masks = [];

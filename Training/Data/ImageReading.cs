@@ -5,7 +5,7 @@ namespace SegFromScratch.Training.Data;
 /// <summary>Reads pictures of a data set: whatever is wrong with a file becomes a <see cref="DataSetException"/> with the file's name.</summary>
 internal static class ImageReading
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp"];
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
 
     /// <summary>The pictures of a folder, not of the folders in it, in ordinal order of their names.</summary>
     public static string[] Files(string folder)
@@ -15,17 +15,17 @@ internal static class ImageReading
         return files;
     }
 
-    public static Image Rgb(string path) => Guard(path, ImageFile.ReadRgb);
+    public static Image Rgb(string path) => Guard(path, () => ImageFile.ReadRgb(path));
 
-    public static IndexMask Mask(string path) => Guard(path, ImageFile.ReadMask);
+    public static IndexMask Mask(string path) => Guard(path, () => ImageFile.ReadMask(path));
 
-    public static (int Width, int Height) Size(string path) => Guard(path, ImageFile.ReadSize);
+    public static (int Width, int Height) Size(string path) => Guard(path, () => ImageFile.ReadSize(path));
 
-    private static T Guard<T>(string path, Func<string, T> read)
+    private static T Guard<T>(string path, Func<T> read)
     {
         try
         {
-            return read(path);
+            return read();
         }
         catch (FileNotFoundException exception)
         {

@@ -16,7 +16,7 @@ internal static class SeverstalLayout
         string imageFolder = Path.Combine(folder, ImageFolder);
         string[] images = ImageReading.Files(imageFolder);
         if (images.Length == 0)
-            throw new DataSetException($"{imageFolder}: no image (png, jpg, bmp) in this folder.");
+            throw new DataSetException($"{imageFolder}: no image (png, jpg) in this folder.");
         SeverstalTable table = SeverstalTable.Read(FindTable(folder, options.Table));
         int named = images.Count(image => table.RowsOf(Path.GetFileName(image)).Count > 0);
         if (named == 0)
