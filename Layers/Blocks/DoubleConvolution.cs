@@ -27,7 +27,7 @@ public sealed class DoubleConvolution : Module
     public DoubleConvolution(Device device, int inputChannels, int outputChannels, ulong seed)
         : base(device)
     {
-        var same = new ConvolutionGeometry(Padding: 1);
+        ConvolutionOptions same = ConvolutionOptions.Symmetric(1);
         _convolution1 = Add("convolution1", new Convolution2D(device, inputChannels, outputChannels, 3, same, Initializers.HeNormal, SplitMix64.Seed(seed, "convolution1")));
         _normalization1 = Add("normalization1", new BatchNormalization2D(device, outputChannels, s_normalization));
         _convolution2 = Add("convolution2", new Convolution2D(device, outputChannels, outputChannels, 3, same, Initializers.HeNormal, SplitMix64.Seed(seed, "convolution2")));

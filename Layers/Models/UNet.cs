@@ -53,11 +53,11 @@ public sealed class UNet : SegmentationModel
             string up = $"up{level + 1}", merge = $"merge{level + 1}";
 
             // A 2x2 kernel with "same" padding in Keras's sense: nothing before, one row and column of zeros after.
-            _up[level] = Add(up, new Convolution2D(device, 2 * filters, filters, 2, new ConvolutionGeometry(PaddingBottom: 1, PaddingRight: 1), Initializers.HeNormal, SplitMix64.Seed(seed, up)));
+            _up[level] = Add(up, new Convolution2D(device, 2 * filters, filters, 2, ConvolutionOptions.Same(), Initializers.HeNormal, SplitMix64.Seed(seed, up)));
             _merge[level] = Add(merge, new DoubleConvolution(device, 2 * filters, filters, SplitMix64.Seed(seed, merge)));
         }
 
-        _head = Add("head", new Convolution2D(device, baseFilters, classes, 1, new ConvolutionGeometry(), Initializers.GlorotUniform, SplitMix64.Seed(seed, "head")));
+        _head = Add("head", new Convolution2D(device, baseFilters, classes, 1, ConvolutionOptions.Default, Initializers.GlorotUniform, SplitMix64.Seed(seed, "head")));
     }
 
     /// <inheritdoc/>
@@ -69,6 +69,7 @@ public sealed class UNet : SegmentationModel
     /// <inheritdoc/>
     public override Tensor Forward(Step step, Tensor input)
     {
+        CheckInput(input);
         var skips = new Tensor[Levels];
         Tensor current = input;
         for (int level = 0; level < Levels; level++)
@@ -76,7 +77,7 @@ public sealed class UNet : SegmentationModel
             skips[level] = _down[level].Forward(step, current);
             if (level > 0)
                 Step.Release(current);
-            Tensor pooled = MaxPooling.Apply(step, skips[level], new MaxPoolingGeometry(Kernel: 2));
+            Tensor pooled = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Window(2));
             current = Dropout.Apply(step, pooled, _dropout);
             Step.Release(pooled);
         }

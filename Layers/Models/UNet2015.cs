@@ -53,7 +53,7 @@ public sealed class UNet2015 : SegmentationModel
             _merge[level, 1] = AddValid($"merge{level + 1}.convolution2", filters, filters, seed);
         }
 
-        _head = Add("head", new Convolution2D(device, baseFilters, classes, 1, new ConvolutionGeometry(), Initializers.Normal, SplitMix64.Seed(seed, "head")));
+        _head = Add("head", new Convolution2D(device, baseFilters, classes, 1, ConvolutionOptions.Default, Initializers.Normal, SplitMix64.Seed(seed, "head")));
     }
 
     /// <inheritdoc/>
@@ -73,9 +73,7 @@ public sealed class UNet2015 : SegmentationModel
     /// <inheritdoc/>
     public override Tensor Forward(Step step, Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.Shape.Height != InputSizeFor(input.Shape.Height - (2 * Margin)) || input.Shape.Width != InputSizeFor(input.Shape.Width - (2 * Margin)))
-            throw new ArgumentException($"unet2015 cannot take {input.Shape.Width}x{input.Shape.Height}: its valid convolutions need sides of 16 m + 12, at least 188, such as 572", nameof(input));
+        CheckInput(input);
         var skips = new Tensor[Levels];
         Tensor current = input;
         for (int level = 0; level < Levels; level++)
@@ -84,7 +82,7 @@ public sealed class UNet2015 : SegmentationModel
             if (level > 0)
                 Step.Release(current);
             skips[level] = level == Levels - 1 ? Drop(step, features) : features;
-            current = MaxPooling.Apply(step, skips[level], new MaxPoolingGeometry(Kernel: 2));
+            current = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Window(2));
         }
 
         Tensor bottom = Drop(step, Pair(step, current, _down, Levels));
@@ -135,5 +133,5 @@ public sealed class UNet2015 : SegmentationModel
     }
 
     private Convolution2D AddValid(string name, int inputChannels, int outputChannels, ulong seed) =>
-        Add(name, new Convolution2D(Device, inputChannels, outputChannels, 3, new ConvolutionGeometry(), Initializers.Normal, SplitMix64.Seed(seed, name)));
+        Add(name, new Convolution2D(Device, inputChannels, outputChannels, 3, ConvolutionOptions.Default, Initializers.Normal, SplitMix64.Seed(seed, name)));
 }

@@ -29,5 +29,5 @@ public sealed class TransposedConvolution2D : Module
 
     /// <inheritdoc/>
     public override Tensor Forward(Step step, Tensor input) =>
-        TransposedConvolution.Apply(step, input, _weight, _bias, new TransposedConvolutionGeometry(Stride: _stride));
+        TransposedConvolution.Apply(step, input, _weight, _bias, TransposedConvolutionOptions.Symmetric(_stride));
 }
