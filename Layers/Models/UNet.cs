@@ -77,7 +77,7 @@ public sealed class UNet : SegmentationModel
             skips[level] = _down[level].Forward(step, current);
             if (level > 0)
                 Step.Release(current);
-            Tensor pooled = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Window(2));
+            Tensor pooled = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Square(2, 2));
             current = Dropout.Apply(step, pooled, _dropout);
             Step.Release(pooled);
         }
@@ -93,7 +93,7 @@ public sealed class UNet : SegmentationModel
 
     private Tensor Merge(Step step, int level, Tensor below, Tensor skip)
     {
-        Tensor large = Interpolation.Nearest(step, below, skip.Shape.Height, skip.Shape.Width);
+        Tensor large = Interpolation.Apply(step, below, skip.Shape.Height, skip.Shape.Width, InterpolationMode.Nearest);
         Step.Release(below);
         Tensor up = _up[level].Forward(step, large);
         Step.Release(large);

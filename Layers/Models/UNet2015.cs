@@ -82,7 +82,7 @@ public sealed class UNet2015 : SegmentationModel
             if (level > 0)
                 Step.Release(current);
             skips[level] = level == Levels - 1 ? Drop(step, features) : features;
-            current = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Window(2));
+            current = MaxPooling.Apply(step, skips[level], MaxPoolingOptions.Square(2, 2));
         }
 
         Tensor bottom = Drop(step, Pair(step, current, _down, Levels));
@@ -122,7 +122,7 @@ public sealed class UNet2015 : SegmentationModel
     {
         Tensor up = _up[level].Forward(step, below);
         Step.Release(below);
-        Tensor cropped = Cropping.Center(step, skip, up.Shape.Height, up.Shape.Width);
+        Tensor cropped = Cropping.Apply(step, skip, CropWindow.Centre(skip.Shape, up.Shape.Height, up.Shape.Width));
         Step.Release(skip);
         Tensor both = Concatenation.Apply(step, cropped, up);
         Step.Release(cropped);

@@ -20,8 +20,8 @@ internal static class DevicesCommand
         Table table = new Table().RoundedBorder().AddColumns("--device", "hardware", "memory", "state");
         foreach (DeviceReport report in DeviceCatalog.Survey(SelfTest.Run))
         {
-            string state = report.IsUsable ? "[green]usable[/]" : $"[yellow]{Markup.Escape(report.Reason ?? "not usable")}[/]";
-            table.AddRow(Markup.Escape(report.Name), Markup.Escape(report.Description), report.MemoryBytes is { } bytes ? $"{bytes / (double)(1 << 30):f1} GiB" : "", state);
+            string state = report.IsUsable ? "[green]usable[/]" : $"[yellow]{Markup.Escape(report.Rejection ?? "not usable")}[/]";
+            table.AddRow(Markup.Escape(report.Name), Markup.Escape(report.Description), report.MemoryBytes > 0 ? $"{report.MemoryBytes / (double)(1 << 30):f1} GiB" : "", state);
         }
 
         AnsiConsole.Write(table);

@@ -74,12 +74,12 @@ internal static class GradcheckCommand
         if (deviceName is not null)
             return [.. Columns(DeviceCatalog.Open(deviceName, 0, SelfTest.Run))];
         var columns = new List<Column>();
-        foreach (DeviceReport report in DeviceCatalog.Survey(_ => null))
+        foreach (DeviceReport report in DeviceCatalog.Survey())
         {
             if (report.IsUsable)
                 columns.AddRange(Columns(DeviceCatalog.Open(report.Name, 0, SelfTest.Run)));
             else
-                AnsiConsole.MarkupLine($"[yellow]{Markup.Escape($"{report.Name} is left out: {report.Reason}")}[/]");
+                AnsiConsole.MarkupLine($"[yellow]{Markup.Escape($"{report.Name} is left out: {report.Rejection}")}[/]");
         }
 
         return columns;
