@@ -55,7 +55,7 @@ public sealed class CpuPool : IDisposable
             return;
         }
 
-        Slot<TJob> slot = Slot<TJob>.Instance;
+        Slot<TJob> slot = Slot<TJob>.Take();
         slot.Begin(job, tickets);
         _job = slot;
         Volatile.Write(ref _running, _workers.Length);
@@ -171,7 +171,7 @@ public sealed class CpuPool : IDisposable
     private sealed class Slot<TJob> : Slot
         where TJob : struct, ICpuJob
     {
-        // One a thread and kind of job, so that a launch allocates nothing.
+        // One a thread and kind of job, so that a launch allocates nothing. It is taken out while it is in use: a job may run another pool's job.
         [ThreadStatic]
         private static Slot<TJob>? s_instance;
 
@@ -180,7 +180,12 @@ public sealed class CpuPool : IDisposable
         private int _next;
         private Exception? _failure;
 
-        public static Slot<TJob> Instance => s_instance ??= new Slot<TJob>();
+        public static Slot<TJob> Take()
+        {
+            Slot<TJob> slot = s_instance ?? new Slot<TJob>();
+            s_instance = null;
+            return slot;
+        }
 
         public void Begin(TJob job, int tickets) => (_job, _tickets, _next, _failure) = (job, tickets, 0, null);
 
@@ -199,11 +204,12 @@ public sealed class CpuPool : IDisposable
             }
         }
 
-        /// <summary>Lets go of the job and returns its first exception, or null.</summary>
+        /// <summary>Lets go of the job, puts the slot back and returns its first exception, or null.</summary>
         public Exception? End()
         {
             Exception? failure = _failure;
             (_job, _failure) = (default, null);
+            s_instance = this;
             return failure;
         }
     }
