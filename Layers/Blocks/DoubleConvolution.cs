@@ -12,7 +12,7 @@ namespace SegFromScratch.Layers.Blocks;
 public sealed class DoubleConvolution : Module
 {
     // Keras's defaults; its momentum 0.99 is 0.01 in PyTorch's sense.
-    private static readonly BatchNormalizationOptions s_normalization = new(Epsilon: 1e-3f, Momentum: 0.01f, FusedRelu: true);
+    private static readonly BatchNormalizationOptions s_normalization = new() { Epsilon = 1e-3f, Momentum = 0.01f, Relu = true };
 
     private readonly Convolution2D _convolution1;
     private readonly BatchNormalization2D _normalization1;

@@ -12,7 +12,8 @@ public sealed class BatchNormalization2D : Module
     private readonly Tensor _shift;
     private readonly Tensor _runningMean;
     private readonly Tensor _runningVariance;
-    private readonly BatchNormalizationOptions _options;
+    private readonly BatchNormalizationOptions _training;
+    private readonly BatchNormalizationOptions _inference;
 
     /// <summary>Makes the parameters: scale 1, shift 0, running mean 0, running variance 1.</summary>
     /// <param name="device">Where they lie.</param>
@@ -21,7 +22,8 @@ public sealed class BatchNormalization2D : Module
     public BatchNormalization2D(Device device, int channels, BatchNormalizationOptions options)
         : base(device)
     {
-        _options = options;
+        _training = options;
+        _inference = options with { UseBatchStatistics = false };
         TensorShape shape = TensorShape.Vector(channels);
         _scale = AddParameter("weight", shape, ParameterRole.Normalization, Initializers.Constant(1), 0);
         _shift = AddParameter("bias", shape, ParameterRole.Normalization, Initializers.Constant(0), 0);
@@ -31,5 +33,5 @@ public sealed class BatchNormalization2D : Module
 
     /// <inheritdoc/>
     public override Tensor Forward(Step step, Tensor input) =>
-        BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, _options);
+        BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? _training : _inference);
 }

@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Layers.Modules;
+using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Training.Optimization;
 
@@ -33,7 +34,7 @@ public abstract class Optimizer
 
     /// <summary>What is remembered of earlier steps, by the names it has in checkpoints: <c>optimizer.&lt;parameter&gt;.&lt;moment&gt;</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
-        _slots.SelectMany(slot => slot.Moments.Select((tensor, i) => ($"optimizer.{slot.Name}.{_moments[i]}", tensor)));
+        _slots.SelectMany(slot => slot.Moments.Select((tensor, i) => (Checkpoint.OptimizerTensorName(slot.Name, _moments[i]), tensor)));
 
     /// <summary>Where the parameters lie.</summary>
     protected Device Device { get; }
@@ -45,8 +46,8 @@ public abstract class Optimizer
         foreach (Slot slot in _slots)
         {
             Tensor value = slot.Parameter.Value;
-            if (value.Gradient is { } gradient)
-                Update(value, gradient, slot.Moments, learningRate);
+            if (value.Gradient is not null)
+                Update(value, slot.Moments, learningRate);
             value.ClearGradient();
         }
     }
@@ -54,8 +55,8 @@ public abstract class Optimizer
     /// <summary>Drops the gradients without an update.</summary>
     public void DropGradients() => _slots.ForEach(slot => slot.Parameter.Value.ClearGradient());
 
-    /// <summary>Changes one parameter.</summary>
-    protected abstract void Update(Tensor value, Tensor gradient, Tensor[] moments, double learningRate);
+    /// <summary>Changes one parameter against its gradient.</summary>
+    protected abstract void Update(Tensor value, Tensor[] moments, double learningRate);
 
     private sealed record Slot(string Name, Parameter Parameter, Tensor[] Moments);
 }

@@ -68,18 +68,19 @@ public sealed class TrainingRun
         RunConfiguration configuration = _setup.Configuration;
         if (IsFinished)
             return true;
+        int samples = _setup.Data.Train.Count;
+        int stepsPerEpoch = Math.Min(Math.Max(1, samples / configuration.Batch), configuration.StepsPerEpoch ?? int.MaxValue);
         var options = new BatchLoaderOptions
         {
             BatchSize = configuration.Batch,
             Seed = configuration.Seed,
             Shuffle = true,
-            DropLast = _setup.Data.Train.Count >= configuration.Batch,
-            Start = new BatchPosition(_epoch, _stepInEpoch),
+            DropLast = samples >= configuration.Batch,
+            Start = _stepInEpoch < stepsPerEpoch ? new BatchPosition(_epoch, _stepInEpoch) : new BatchPosition(_epoch + 1, 0),
         };
         BatchLoader loader = new(_setup.Data.Train, _setup.TrainTransform, options);
         try
         {
-            int stepsPerEpoch = Math.Min(loader.BatchesPerEpoch, configuration.StepsPerEpoch ?? int.MaxValue);
             var schedule = LearningRateSchedule.Create(configuration.Schedule.Name, configuration.Optimizer.LearningRate, (long)stepsPerEpoch * configuration.Epochs, configuration.Schedule.GetInt32("warm_up_steps", 0));
             _observer.Started(_setup, Progress(stepsPerEpoch));
             while (!IsFinished)

@@ -64,7 +64,7 @@ internal static class OperationTable
             x.Parameter("bias"),
             x.Parameter("running_mean"),
             x.Parameter("running_var"),
-            new BatchNormalizationOptions { Epsilon = c.Number("eps"), Momentum = c.Number("momentum"), UseRunningStatistics = !c.Flag("training") });
+            new BatchNormalizationOptions { Epsilon = c.Number("eps"), Momentum = c.Number("momentum"), UseBatchStatistics = c.Flag("training") });
 
     private static Tensor Pad(Step step, VerificationCase c, VerificationInputs x)
     {
