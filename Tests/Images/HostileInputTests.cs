@@ -148,6 +148,7 @@ public class HostileInputTests
         yield return Seed("jpeg grey", new TestJpeg { Width = 20, Height = 20 }.Encode());
         yield return Seed("jpeg restarts", new TestJpeg { Width = 40, Height = 30, RestartInterval = 1, Sampling = [(2, 1), (1, 1), (1, 2)], Orientation = 6 }.Encode());
         yield return Seed("jpeg separate", new TestJpeg { Width = 30, Height = 20, Interleaved = false, Sampling = [(2, 2), (1, 1), (1, 1), (2, 2)], AdobeTransform = 2 }.Encode());
+        yield return Seed("jpeg bands", new TestJpeg { Width = 30, Height = 20, Progressive = true, RestartInterval = 2, Sampling = [(2, 2), (1, 1), (1, 1)] }.Encode());
         foreach ((string name, string file, _) in JpegFixtures.All)
             yield return Seed($"jpeg {name}", Convert.FromBase64String(file));
     }
