@@ -55,6 +55,8 @@ internal static class JpegColours
                 WriteFromYCbCr(first, second, third, row);
             else
                 Interleave(first, second, third, row);
+            if (space == JpegColourSpace.Ycck)
+                Invert(row);
             if (space is JpegColourSpace.Cmyk or JpegColourSpace.Ycck)
                 Darken(row, components[3].Row(y));
         }
@@ -88,6 +90,13 @@ internal static class JpegColours
             Span<byte> pixel = row.Slice(3 * x, 3);
             (pixel[0], pixel[1], pixel[2]) = (first[x], second[x], third[x]);
         }
+    }
+
+    /// <summary>YCCK holds the complements of the stored inks as YCbCr, and the black one unchanged.</summary>
+    private static void Invert(Span<byte> row)
+    {
+        for (int i = 0; i < row.Length; i++)
+            row[i] = (byte)(255 - row[i]);
     }
 
     /// <summary>Adobe stores inks inverted (255 is no ink), so a colour is (255 - C)(255 - K) / 255 by one product of stored bytes.</summary>
