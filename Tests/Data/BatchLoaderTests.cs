@@ -121,6 +121,16 @@ public class BatchLoaderTests
     }
 
     [Test]
+    public void Of_several_failing_samples_the_first_in_the_batch_is_named()
+    {
+        var set = new NumberedDataSet(8) { Broken = 2, Wider = 7, Delay = 1 };
+        using var loader = new BatchLoader(set, Plain, new BatchLoaderOptions { BatchSize = 8, Workers = 4, Shuffle = true, Seed = 3 });
+        using var order = new BatchLoader(new NumberedDataSet(8), Plain, new BatchLoaderOptions { BatchSize = 8, Shuffle = true, Seed = 3 });
+        string first = order.Next().Names.ToArray().First(name => name is "2.png" or "7.png");
+        Assert.That(Assert.Throws<DataSetException>(() => loader.Next())!.Message, Does.Contain(first));
+    }
+
+    [Test]
     public void Images_of_different_sizes_need_a_common_one()
     {
         var set = new NumberedDataSet(4) { Wider = 2 };
