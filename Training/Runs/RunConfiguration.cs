@@ -16,7 +16,7 @@ public sealed record RunConfiguration
     public DataOptions Data { get; init; } = new();
 
     /// <summary>The loss and its options.</summary>
-    public NamedOptions Loss { get; init; } = new() { Name = "cross_entropy" };
+    public NamedOptions Loss { get; init; } = new() { Name = "auto" };
 
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
@@ -29,6 +29,9 @@ public sealed record RunConfiguration
 
     /// <summary>Passes over the training samples, at least 1.</summary>
     public int Epochs { get; init; } = 50;
+
+    /// <summary>The most steps of an epoch; null: all that the training samples give.</summary>
+    public int? StepsPerEpoch { get; init; }
 
     /// <summary>Images a step, at least 1.</summary>
     public int Batch { get; init; } = 4;
@@ -59,6 +62,7 @@ public sealed record RunConfiguration
     {
         Require(Epochs >= 1, "epochs", "at least 1", Epochs);
         Require(Batch >= 1, "batch", "at least 1", Batch);
+        Require(StepsPerEpoch is null or >= 1, "steps_per_epoch", "at least 1", StepsPerEpoch);
         Require(Threads >= 0, "threads", "0 or more", Threads);
         Require(Data.ValidationShare is > 0 and < 1, "data.validation_share", "above 0 and below 1", Data.ValidationShare);
         Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);
