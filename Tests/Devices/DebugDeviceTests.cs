@@ -9,8 +9,8 @@ namespace SegFromScratch.Tests.Devices;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DebugDeviceTests : IDisposable
 {
-    private static readonly KernelDefinition s_implicit = HandWritten.Kernel("debugged", isImplicit: true, "");
-    private static readonly KernelDefinition s_grouped = HandWritten.Kernel("debugged", isImplicit: false, "");
+    private static readonly KernelDefinition s_implicit = HandWritten.Kernel("debugged", isImplicit: true, "", "");
+    private static readonly KernelDefinition s_grouped = HandWritten.Kernel("debugged", isImplicit: false, "", "");
     private readonly DebugDevice _device = new();
 
     public void Dispose() => _device.Dispose();
