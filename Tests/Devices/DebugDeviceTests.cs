@@ -172,6 +172,14 @@ public sealed class DebugDeviceTests : IDisposable
         Assert.That(read, Is.EqualTo(new float[] { 0, 0, 3, 4 }));
     }
 
+    [Test]
+    public void Copies_longer_than_the_buffer_are_refused()
+    {
+        DeviceBuffer buffer = _device.Pool.Rent(256, MemoryClass.Workspace, "short");
+        Assert.That(() => _device.Write<byte>(buffer, new byte[257]), Throws.ArgumentException);
+        Assert.That(() => _device.Read<byte>(buffer, new byte[257]), Throws.ArgumentException);
+    }
+
     private static void AssertDivergent(Action kernel)
     {
         Exception? failure = RunWithin(20, () => DebugDevice.Run(s_grouped, new LaunchSize(2, 4), kernel));
