@@ -15,7 +15,7 @@ public static class StochasticGradientDescent
     {
         ArgumentNullException.ThrowIfNull(options);
         Tensor gradient = OptimizerArguments.GradientOf(parameter);
-        if (options.Momentum != 0f)
+        if (options.Momentum != 0)
             OptimizerArguments.CheckState(parameter, velocity, "velocity");
         else if (options.Nesterov)
             throw new ArgumentException("Nesterov's look-ahead needs a momentum above 0", nameof(options));
@@ -24,10 +24,10 @@ public static class StochasticGradientDescent
             parameter.Layout.Length,
             parameter.Data,
             gradient.Data,
-            options.Momentum != 0f ? velocity!.Data : default,
+            options.Momentum != 0 ? velocity!.Data : default,
             learningRate,
-            options.Momentum,
-            options.WeightDecay,
+            (float)options.Momentum,
+            (float)options.WeightDecay,
             options.Nesterov ? 1 : 0);
     }
 }
