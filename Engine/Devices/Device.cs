@@ -18,6 +18,9 @@ public abstract class Device : IDisposable
     /// <summary>The device's memory, kept for reuse.</summary>
     public BufferPool Pool { get; }
 
+    /// <summary>True runs the first rung of every ladder, the kernel as the textbook has it, even where the device has a faster one: for learning and for checks.</summary>
+    public bool NaiveKernels { get; set; }
+
     /// <summary>The channel block B that the device's fast kernels want for a tensor of so many channels.</summary>
     public virtual int ChannelBlock(int channels) => 1;
 

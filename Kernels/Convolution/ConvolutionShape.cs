@@ -57,4 +57,31 @@ public readonly record struct ConvolutionShape(
 
     /// <summary>Two for each multiply-add of the forward pass, padding counted in; each gradient costs the same.</summary>
     public long FloatingPointOperations => 2L * Output.Elements * InputChannelsPerGroup * KernelHeight * KernelWidth;
+
+    /// <summary>Works out all sizes of a convolution.</summary>
+    /// <param name="input">N,C,H,W.</param>
+    /// <param name="weight">K,C/groups,kh,kw.</param>
+    /// <param name="options">Stride, padding, dilation and groups.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together, or not one window fits in the padded image.</exception>
+    public static ConvolutionShape Create(TensorShape input, TensorShape weight, ConvolutionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int groups = options.Groups;
+        if (groups < 1 || input.Channels % groups != 0 || weight.Batch % groups != 0)
+            throw new ArgumentException($"{groups} groups do not divide {input.Channels} input channels and {weight.Batch} output channels", nameof(options));
+        if (weight.Channels != input.Channels / groups)
+            throw new ArgumentException($"a weight of shape {weight} reads {weight.Channels} channels a group, but the input of shape {input} has {input.Channels / groups} in each of {groups} groups", nameof(weight));
+        WindowAxis rows = WindowAxis.Rows(input.Height, weight.Height, options.StrideY, options.DilationY, options.Padding);
+        WindowAxis columns = WindowAxis.Columns(input.Width, weight.Width, options.StrideX, options.DilationX, options.Padding);
+        if (rows.Output < 1 || columns.Output < 1)
+            throw new ArgumentException($"a dilated kernel of {rows.Extent}x{columns.Extent} does not fit in an input of shape {input} with its padding", nameof(input));
+        return new ConvolutionShape(
+            input.Batch, input.Channels, input.Height, input.Width,
+            weight.Batch, rows.Output, columns.Output,
+            weight.Height, weight.Width,
+            options.StrideY, options.StrideX,
+            rows.Before, columns.Before,
+            options.DilationY, options.DilationX,
+            groups);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SegFromScratch.Engine.Devices.Cpu;
 
 /// <summary>
@@ -7,14 +9,20 @@ namespace SegFromScratch.Engine.Devices.Cpu;
 public sealed class CpuPool : IDisposable
 {
     private const int SpinMicroseconds = 60;
-    private readonly Thread[] _workers;
-    private readonly SemaphoreSlim _wake = new(0);
+    private static readonly long s_spinTicks = SpinMicroseconds * Stopwatch.Frequency / 1_000_000;
+
+    // Which pool's job the thread runs, and as which worker: a job started from within a job must use that worker's scratch memory.
+    [ThreadStatic]
+    private static CpuPool? s_pool;
+    [ThreadStatic]
+    private static int s_worker;
+
+    private readonly Worker[] _workers;
     private volatile Slot? _job;
     private volatile int _epoch;
-    private int _sleeping;
     private int _running;
+    private int _busy;
     private volatile bool _closing;
-    private bool _busy;
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">The number of threads that compute, the caller included, at least 1.</param>
@@ -22,47 +30,47 @@ public sealed class CpuPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _workers = new Thread[threads - 1];
+        _workers = new Worker[threads - 1];
         for (int i = 0; i < _workers.Length; i++)
-        {
-            int worker = i + 1;
-            _workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"cpu worker {worker}" };
-            _workers[i].Start();
-        }
+            _workers[i] = new Worker(this, i + 1);
+        foreach (Worker worker in _workers)
+            worker.Thread.Start();
     }
 
     /// <summary>The number of threads that compute, the caller included.</summary>
     public int Threads { get; }
 
     /// <summary>Runs all tickets of a job and returns when they are done. A job started from within a job runs on its thread alone.</summary>
+    /// <remarks>An exception in a ticket ends the job: tickets that were not begun are dropped, and the first exception is thrown here.</remarks>
     public void Run<TJob>(TJob job, int tickets)
         where TJob : struct, ICpuJob
     {
         if (tickets <= 0)
             return;
-        if (_workers.Length == 0 || tickets == 1 || _busy)
+        if (_workers.Length == 0 || tickets == 1 || s_pool == this || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
+            int worker = s_pool == this ? s_worker : 0;
             for (int ticket = 0; ticket < tickets; ticket++)
-                job.Execute(ticket, 0);
+                job.Execute(ticket, worker);
             return;
         }
 
-        _busy = true;
-        Slot<TJob> slot = Slot<TJob>.Instance;
+        Slot<TJob> slot = Slot<TJob>.Take();
         slot.Begin(job, tickets);
         _job = slot;
         Volatile.Write(ref _running, _workers.Length);
         Interlocked.Increment(ref _epoch);
-        int sleeping = Interlocked.Exchange(ref _sleeping, 0);
-        if (sleeping > 0)
-            _wake.Release(sleeping);
-        slot.Drain(0);
+        foreach (Worker worker in _workers)
+            worker.Wake();
+        Drain(slot, 0);
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _running) > 0)
             spinner.SpinOnce(sleep1Threshold: -1);
         _job = null;
-        _busy = false;
-        slot.End();
+        Exception? failure = slot.End();
+        Volatile.Write(ref _busy, 0);
+        if (failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <inheritdoc/>
@@ -71,54 +79,87 @@ public sealed class CpuPool : IDisposable
         if (_closing)
             return;
         _closing = true;
-        _wake.Release(Math.Max(1, _workers.Length));
-        foreach (Thread worker in _workers)
-            worker.Join();
-        _wake.Dispose();
+
+        // The fence that Wake asks of its caller.
+        Interlocked.MemoryBarrier();
+        foreach (Worker worker in _workers)
+            worker.Wake();
+        foreach (Worker worker in _workers)
+            worker.Dispose();
     }
 
-    private void Work(int worker)
+    private void Drain(Slot slot, int worker)
     {
-        int seen = 0;
-        while (true)
+        // Another pool's job may be running on this thread: its place is given back.
+        (CpuPool? outerPool, int outerWorker) = (s_pool, s_worker);
+        (s_pool, s_worker) = (this, worker);
+        slot.Drain(worker);
+        (s_pool, s_worker) = (outerPool, outerWorker);
+    }
+
+    /// <summary>
+    /// One thread of the pool. Each has a semaphore of its own: with one for all, a worker that has done its share and goes back to sleep
+    /// could take the permit of one that has not woken yet, and Run would wait for that one for ever.
+    /// </summary>
+    private sealed class Worker : IDisposable
+    {
+        private readonly CpuPool _pool;
+        private readonly int _number;
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _asleep;
+
+        public Worker(CpuPool pool, int number)
         {
-            long limit = System.Diagnostics.Stopwatch.GetTimestamp() + (SpinMicroseconds * System.Diagnostics.Stopwatch.Frequency / 1_000_000);
-            while (_epoch == seen && !_closing)
+            (_pool, _number) = (pool, number);
+            Thread = new Thread(Work) { IsBackground = true, Name = $"cpu worker {number}" };
+        }
+
+        public Thread Thread { get; }
+
+        /// <summary>Wakes the worker if it sleeps or is about to. The caller has changed the epoch before, or closed the pool, with a full fence after.</summary>
+        public void Wake()
+        {
+            // The read suffices: there is a full fence before it, as there is after the worker's announcement,
+            // so either this sees the announcement or the worker sees that there is something to do.
+            if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
+                _wake.Release();
+        }
+
+        public void Dispose()
+        {
+            Thread.Join();
+            _wake.Dispose();
+        }
+
+        private void Work()
+        {
+            int seen = 0;
+            while (AwaitJob(seen))
+            {
+                seen = _pool._epoch;
+                _pool.Drain(_pool._job!, _number);
+                Interlocked.Decrement(ref _pool._running);
+            }
+        }
+
+        /// <summary>Waits until the epoch is another than the one seen. False if the pool closes.</summary>
+        private bool AwaitJob(int seen)
+        {
+            long limit = Stopwatch.GetTimestamp() + s_spinTicks;
+            while (_pool._epoch == seen && !_pool._closing)
             {
                 Thread.SpinWait(16);
-                if (System.Diagnostics.Stopwatch.GetTimestamp() < limit)
+                if (Stopwatch.GetTimestamp() < limit)
                     continue;
+                Interlocked.Exchange(ref _asleep, 1);
 
-                // Announce the sleep first and look once more: Run either sees the announcement and wakes us, or we see its epoch.
-                Interlocked.Increment(ref _sleeping);
-                if (_epoch == seen && !_closing)
-                {
+                // Sleep if there is still nothing to do; if there is, the announcement is withdrawn, unless the waker has seen it
+                // already: then its permit is on the way and is taken here, so that none is left over.
+                if ((_pool._epoch == seen && !_pool._closing) || Interlocked.Exchange(ref _asleep, 0) == 0)
                     _wake.Wait();
-                }
-                else if (!TryWithdraw())
-                {
-                    _wake.Wait();
-                }
             }
 
-            if (_closing)
-                return;
-            seen = _epoch;
-            _job!.Drain(worker);
-            Interlocked.Decrement(ref _running);
-        }
-    }
-
-    /// <summary>Takes back an announced sleep; false if Run has already counted it and will wake us.</summary>
-    private bool TryWithdraw()
-    {
-        while (true)
-        {
-            int sleeping = Volatile.Read(ref _sleeping);
-            if (sleeping == 0)
-                return false;
-            if (Interlocked.CompareExchange(ref _sleeping, sleeping - 1, sleeping) == sleeping)
-                return true;
+            return !_pool._closing;
         }
     }
 
@@ -130,7 +171,7 @@ public sealed class CpuPool : IDisposable
     private sealed class Slot<TJob> : Slot
         where TJob : struct, ICpuJob
     {
-        // One a thread and kind of job, so that a launch allocates nothing.
+        // One a thread and kind of job, so that a launch allocates nothing. It is taken out while it is in use: a job may run another pool's job.
         [ThreadStatic]
         private static Slot<TJob>? s_instance;
 
@@ -139,7 +180,12 @@ public sealed class CpuPool : IDisposable
         private int _next;
         private Exception? _failure;
 
-        public static Slot<TJob> Instance => s_instance ??= new Slot<TJob>();
+        public static Slot<TJob> Take()
+        {
+            Slot<TJob> slot = s_instance ?? new Slot<TJob>();
+            s_instance = null;
+            return slot;
+        }
 
         public void Begin(TJob job, int tickets) => (_job, _tickets, _next, _failure) = (job, tickets, 0, null);
 
@@ -158,11 +204,13 @@ public sealed class CpuPool : IDisposable
             }
         }
 
-        public void End()
+        /// <summary>Lets go of the job, puts the slot back and returns its first exception, or null.</summary>
+        public Exception? End()
         {
-            _job = default;
-            if (_failure is { } failure)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            Exception? failure = _failure;
+            (_job, _failure) = (default, null);
+            s_instance = this;
+            return failure;
         }
     }
 }

@@ -1,0 +1,65 @@
+using SegFromScratch.Engine.Dialect;
+using static SegFromScratch.Engine.Devices.OpenCl.OpenClNative;
+
+namespace SegFromScratch.Engine.Devices.OpenCl;
+
+/// <summary>A kernel of an OpenCL device. The driver keeps the arguments between launches.</summary>
+internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
+{
+    private readonly nint _queue;
+    private readonly nint _kernel;
+    private readonly KernelDefinition _definition;
+    private readonly int _largestGroup;
+    private uint _next;
+
+    /// <summary>Takes over a kernel object.</summary>
+    public OpenClKernel(nint queue, nint device, nint kernel, KernelDefinition definition)
+    {
+        (_queue, _kernel, _definition) = (queue, kernel, definition);
+        nuint largest;
+        OpenClError.Check(clGetKernelWorkGroupInfo(kernel, device, KernelWorkGroupSize, (nuint)sizeof(nuint), &largest, null), $"asking for the group size of kernel {definition.Name}");
+        _largestGroup = (int)Math.Clamp(largest, 1u, int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    public override void Begin() => _next = 0;
+
+    /// <inheritdoc/>
+    public override void Value<T>(T value) => Argument((nuint)sizeof(T), &value);
+
+    /// <inheritdoc/>
+    public override void View<T>(ArrayView<T> view)
+    {
+        nint memory = view.Buffer is null ? 0 : ((OpenClBuffer)view.Buffer).Memory;
+        long offset = view.Offset;
+        int length = view.Length;
+        Argument((nuint)sizeof(nint), &memory);
+        Argument(sizeof(long), &offset);
+        Argument(sizeof(int), &length);
+    }
+
+    /// <inheritdoc/>
+    public override void Launch(LaunchSize size)
+    {
+        if (size.GridX <= 0 || size.GridY <= 0 || size.GridZ <= 0)
+            return;
+        if (size.GroupSize > _largestGroup)
+            size = GroupFit.Shrink(_definition, size, _largestGroup);
+        nuint* global = stackalloc nuint[] { (nuint)size.GridX * (nuint)size.GroupX, (nuint)size.GridY * (nuint)size.GroupY, (nuint)size.GridZ * (nuint)size.GroupZ };
+        nuint* group = stackalloc nuint[] { (nuint)size.GroupX, (nuint)size.GroupY, (nuint)size.GroupZ };
+        int error = clEnqueueNDRangeKernel(_queue, _kernel, 3, null, global, group, 0, null, null);
+        if (error != 0)
+            throw OpenClError.Failure(error, $"launching kernel {_definition.Name} with {size}");
+    }
+
+    /// <summary>Gives the kernel object back.</summary>
+    public void Dispose() => _ = clReleaseKernel(_kernel);
+
+    private void Argument(nuint size, void* value)
+    {
+        int error = clSetKernelArg(_kernel, _next, size, value);
+        if (error != 0)
+            throw OpenClError.Failure(error, $"giving kernel {_definition.Name} argument {_next}");
+        _next++;
+    }
+}

@@ -1,0 +1,206 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Dialect;
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Engine.Tensors;
+
+/// <summary>
+/// One training step or one inference: an arena for its tensors and, in training, the tape of what was done.
+/// <code>
+/// using var step = new Step(device, training: true);
+/// Tensor loss = CrossEntropy.Apply(step, network.Forward(step, images), labels);
+/// step.Backward(loss);
+/// optimizer.Update(step);
+/// </code>
+/// Everything made in the step goes back to the pool when it ends; gradients of persistent tensors stay until the optimiser has used them.
+/// </summary>
+public sealed class Step : IDisposable
+{
+    private readonly List<StepMemory> _made = [];
+    private readonly Tape? _tape;
+    private readonly int _channelBlock;
+    private ulong _randomDraws;
+
+    /// <summary>Begins a step.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="training">True records operations for a backward pass and lets layers behave as in training.</param>
+    /// <param name="seed">Fixes what is random in the step, such as dropout.</param>
+    /// <param name="channelBlock">The channel block of all tensors of the step; 0 leaves it to the device. Tests choose others.</param>
+    public Step(Device device, bool training, ulong seed = 0, int channelBlock = 0)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        Device = device;
+        IsTraining = training;
+        Seed = seed;
+        _channelBlock = channelBlock;
+        _tape = training ? new Tape() : null;
+    }
+
+    /// <summary>Where the step runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>True in training: operations are recorded, dropout drops, normalisation uses the batch.</summary>
+    public bool IsTraining { get; }
+
+    /// <summary>Fixes what is random in the step.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Makes a tensor, not initialised, in the device's layout.</summary>
+    public Tensor Create(TensorShape shape, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations) =>
+        Create(new TensorLayout(shape, _channelBlock > 0 ? _channelBlock : Device.ChannelBlock(shape.Channels)), name, requiresGradient, memoryClass);
+
+    /// <summary>Makes a tensor, not initialised, in a given layout.</summary>
+    public Tensor Create(TensorLayout layout, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations)
+    {
+        var tensor = new Tensor(Device, layout, requiresGradient && IsTraining, memoryClass, name);
+        _made.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Makes the gradient of a tensor, not initialised, in the same layout.</summary>
+    public Tensor CreateGradient(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Create(tensor.Layout, tensor.Name, memoryClass: MemoryClass.Gradients);
+    }
+
+    /// <summary>Makes a tensor from numbers in N,C,H,W order, with channel block 1 where that is how the device takes images, as <paramref name="channelBlock"/> says.</summary>
+    public Tensor Input(TensorShape shape, ReadOnlySpan<float> values, string name, bool requiresGradient = false, int channelBlock = 1)
+    {
+        Tensor tensor = Create(new TensorLayout(shape, channelBlock), name, requiresGradient);
+        tensor.Write(values);
+        return tensor;
+    }
+
+    /// <summary>Makes a plain array, not initialised.</summary>
+    public DeviceArray<T> CreateArray<T>(int length, string name, MemoryClass memoryClass = MemoryClass.Activations)
+        where T : unmanaged
+    {
+        var array = new DeviceArray<T>(Device, length, memoryClass, name);
+        _made.Add(array);
+        return array;
+    }
+
+    /// <summary>Makes a plain array from numbers.</summary>
+    public DeviceArray<T> InputArray<T>(ReadOnlySpan<T> values, string name)
+        where T : unmanaged
+    {
+        DeviceArray<T> array = CreateArray<T>(values.Length, name);
+        array.Write(values);
+        return array;
+    }
+
+    /// <summary>A number that no other call of this step gets, for counter-based random numbers: the same in every run with the same seed.</summary>
+    public ulong NextRandomKey() => unchecked((Seed * 0x9E3779B97F4A7C15UL) + (++_randomDraws * 0xD1B54A32D192ED03UL));
+
+    /// <summary>Notes an operation on the tape. Does nothing in inference or where no input needs a gradient.</summary>
+    /// <param name="output">The operation's output, made with requiresGradient if any input requires one.</param>
+    /// <param name="keep">What the backward pass reads; persistent tensors and nulls may be among them.</param>
+    /// <param name="backward">
+    /// Takes the derivative of the loss by the output; for each input that requires a gradient it computes one and gives it to <see cref="Accumulate"/>.
+    /// </param>
+    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (output.RequiresGradient)
+            _tape?.Record(output, keep, backward);
+    }
+
+    /// <summary>Adds a contribution to the gradient of a tensor. The first one becomes the gradient, so nothing is copied; take no further part in it.</summary>
+    /// <param name="tensor">The input of an operation.</param>
+    /// <param name="gradient">Its derivative, in its layout. To pass a gradient on unchanged, <see cref="Retain"/> it first.</param>
+    public void Accumulate(Tensor tensor, Tensor gradient)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (gradient.Layout != tensor.Layout)
+            throw new ArgumentException($"The gradient of '{tensor.Name}' has layout {gradient.Layout}, not {tensor.Layout}.", nameof(gradient));
+        if (!tensor.RequiresGradient)
+        {
+            gradient.Release();
+        }
+        else if (tensor.Gradient is not { } existing)
+        {
+            SetGradient(tensor, gradient);
+        }
+        else if (existing.References == 1)
+        {
+            AddInPlace(existing, gradient);
+        }
+        else if (gradient.References == 1)
+        {
+            AddInPlace(gradient, existing);
+            SetGradient(tensor, gradient);
+        }
+        else
+        {
+            // Both are also somebody else's gradient: sum into memory of our own.
+            Tensor sum = CreateGradient(tensor);
+            TapeLauncher.Fill(Device, sum.Layout.Length, sum.Data, 0f);
+            AddInPlace(sum, existing);
+            AddInPlace(sum, gradient);
+            SetGradient(tensor, sum);
+        }
+    }
+
+    /// <summary>Says that one more needs the memory: to pass a gradient on unchanged to more than one input.</summary>
+    public static void Retain(StepMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        memory.Retain();
+    }
+
+    /// <summary>
+    /// Says that the forward code does not use a tensor again. In inference its memory is free at once; in training as soon as no backward pass keeps it.
+    /// </summary>
+    public static void Release(StepMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        if (memory is not Tensor { IsPersistent: true })
+            memory.Release();
+    }
+
+    /// <summary>Runs the tape backwards from a scalar: afterwards the trained tensors have their gradients.</summary>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Tensor one = CreateGradient(loss);
+        TapeLauncher.Fill(Device, one.Layout.Length, one.Data, 1f);
+        Backward(loss, one);
+    }
+
+    /// <summary>Runs the tape backwards from any tensor with a given cotangent: the derivative of something by that tensor.</summary>
+    public void Backward(Tensor output, Tensor cotangent)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Tape tape = _tape ?? throw new InvalidOperationException("An inference step has no tape: begin the step with training: true.");
+        if (!output.RequiresGradient)
+            throw new InvalidOperationException($"'{output.Name}' depends on nothing that is trained.");
+        Accumulate(output, cotangent);
+        tape.RunBackwards();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (StepMemory memory in _made)
+        {
+            if (memory is not Tensor { IsKeptByParameter: true })
+                memory.Free();
+        }
+
+        _made.Clear();
+    }
+
+    private static void SetGradient(Tensor tensor, Tensor gradient)
+    {
+        tensor.Gradient = gradient;
+        gradient.IsKeptByParameter = tensor.IsPersistent;
+    }
+
+    private void AddInPlace(Tensor target, Tensor source)
+    {
+        TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
+        source.Release();
+    }
+}

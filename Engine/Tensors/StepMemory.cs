@@ -1,0 +1,97 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Dialect;
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Engine.Tensors;
+
+/// <summary>
+/// Memory of a device that is counted: it goes back to the pool when nobody refers to it any more, and at the latest when its step ends.
+/// </summary>
+public abstract class StepMemory
+{
+    private DeviceBuffer? _buffer;
+
+    private protected StepMemory(Device device, long bytes, MemoryClass memoryClass, string name)
+    {
+        Device = device;
+        MemoryClass = memoryClass;
+        Name = name;
+        _buffer = device.Pool.Rent(bytes, memoryClass, name);
+    }
+
+    /// <summary>Where the memory lies.</summary>
+    public Device Device { get; }
+
+    /// <summary>What it holds, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is used for, for reports.</summary>
+    public MemoryClass MemoryClass { get; }
+
+    /// <summary>How many still need it: the forward code, and each backward pass that keeps it.</summary>
+    public int References { get; private set; } = 1;
+
+    /// <summary>The memory itself.</summary>
+    /// <exception cref="InvalidOperationException">The memory was given back already.</exception>
+    public DeviceBuffer Buffer => _buffer ?? throw new InvalidOperationException($"'{Name}' was given back to the pool before this use: something released it too early");
+
+    /// <summary>True while the memory has not gone back.</summary>
+    public bool IsAlive => _buffer is not null;
+
+    /// <summary>Says that one more needs the memory.</summary>
+    internal void Retain()
+    {
+        _ = Buffer;
+        References++;
+    }
+
+    /// <summary>Says that one fewer needs it; the last one gives it back.</summary>
+    internal void Release()
+    {
+        _ = Buffer;
+        if (--References == 0)
+            Free();
+    }
+
+    /// <summary>Gives it back, whoever refers to it.</summary>
+    internal void Free()
+    {
+        if (_buffer is not { } buffer)
+            return;
+        _buffer = null;
+        References = 0;
+        Device.Pool.Return(buffer, MemoryClass);
+    }
+}
+
+/// <summary>A plain array of a device, without channels or layout: class indices, positions of maxima, partial sums.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class DeviceArray<T> : StepMemory
+    where T : unmanaged
+{
+    internal unsafe DeviceArray(Device device, int length, MemoryClass memoryClass, string name)
+        : base(device, (long)length * sizeof(T), memoryClass, name) =>
+        Length = length;
+
+    /// <summary>The number of elements.</summary>
+    public int Length { get; }
+
+    /// <summary>The array as kernels see it.</summary>
+    public ArrayView<T> View => new(Buffer, 0, Length);
+
+    /// <summary>Copies numbers to the device.</summary>
+    public void Write(ReadOnlySpan<T> values)
+    {
+        if (values.Length != Length)
+            throw new ArgumentException($"'{Name}' has {Length} elements, not {values.Length}.", nameof(values));
+        Device.Write(Buffer, values);
+    }
+
+    /// <summary>Copies numbers from the device.</summary>
+    public T[] Read()
+    {
+        var values = new T[Length];
+        Device.Read<T>(Buffer, values);
+        return values;
+    }
+}

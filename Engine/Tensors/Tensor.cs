@@ -1,0 +1,141 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Dialect;
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Engine.Tensors;
+
+/// <summary>Numbers of shape N,C,H,W on a device, in float32.</summary>
+/// <remarks>Tensors of a training step are made by <see cref="Step"/>; weights and other tensors that outlive steps are made here.</remarks>
+public sealed class Tensor : StepMemory
+{
+    internal Tensor(Device device, TensorLayout layout, bool requiresGradient, MemoryClass memoryClass, string name)
+        : base(device, sizeof(float) * CheckedLength(layout, name), memoryClass, name)
+    {
+        Layout = layout;
+        RequiresGradient = requiresGradient;
+    }
+
+    /// <summary>Where each element lies.</summary>
+    public TensorLayout Layout { get; }
+
+    /// <summary>N,C,H,W.</summary>
+    public TensorShape Shape => Layout.Shape;
+
+    /// <summary>True if a backward pass shall compute the derivative of the loss by this tensor.</summary>
+    public bool RequiresGradient { get; }
+
+    /// <summary>True for weights and other tensors that outlive a step.</summary>
+    public bool IsPersistent { get; private init; }
+
+    /// <summary>The derivative of the loss by this tensor, in the same layout; null before a backward pass has come here, and after it was used.</summary>
+    public Tensor? Gradient { get; internal set; }
+
+    /// <summary>True for the gradient of a persistent tensor: the end of the step leaves it alone.</summary>
+    internal bool IsKeptByParameter { get; set; }
+
+    /// <summary>The tensor as kernels see it.</summary>
+    public TensorView View => new(Data, Layout);
+
+    /// <summary>The elements as they lie in memory, padded channels included.</summary>
+    public ArrayView<float> Data => new(Buffer, 0, Layout.Length);
+
+    /// <summary>Makes a tensor that outlives steps.</summary>
+    /// <param name="device">Where it lies.</param>
+    /// <param name="shape">N,C,H,W.</param>
+    /// <param name="values">N x C x H x W numbers in that order, or empty for zeros.</param>
+    /// <param name="channelBlock">The channel block B of its layout: 1 for weights and vectors.</param>
+    /// <param name="requiresGradient">True if it is trained.</param>
+    /// <param name="memoryClass">What it is used for.</param>
+    /// <param name="name">What it holds, for messages.</param>
+    public static Tensor Persistent(
+        Device device,
+        TensorShape shape,
+        ReadOnlySpan<float> values = default,
+        int channelBlock = 1,
+        bool requiresGradient = false,
+        MemoryClass memoryClass = MemoryClass.Weights,
+        string name = "tensor")
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var tensor = new Tensor(device, new TensorLayout(shape, channelBlock), requiresGradient, memoryClass, name) { IsPersistent = true };
+        if (values.IsEmpty)
+            device.Clear(tensor.Buffer, sizeof(float) * (long)tensor.Layout.Length);
+        else
+            tensor.Write(values);
+        return tensor;
+    }
+
+    /// <summary>Copies N x C x H x W numbers in that order to the device.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
+    public void Write(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Shape.Elements)
+            throw new ArgumentException($"'{Name}' of shape {Shape} has {Shape.Elements} elements, not {values.Length}.", nameof(values));
+        if (Layout.ChannelBlock == 1)
+        {
+            Device.Write(Buffer, values);
+            return;
+        }
+
+        float[] memory = System.Buffers.ArrayPool<float>.Shared.Rent(Layout.Length);
+        LayoutConversion.ToMemory(Layout, values, memory);
+        Device.Write<float>(Buffer, memory.AsSpan(0, Layout.Length));
+        System.Buffers.ArrayPool<float>.Shared.Return(memory);
+    }
+
+    /// <summary>Copies the elements from the device into N x C x H x W order.</summary>
+    public void Read(Span<float> values)
+    {
+        if (Layout.ChannelBlock == 1)
+        {
+            Device.Read(Buffer, values);
+            return;
+        }
+
+        float[] memory = System.Buffers.ArrayPool<float>.Shared.Rent(Layout.Length);
+        Device.Read<float>(Buffer, memory.AsSpan(0, Layout.Length));
+        LayoutConversion.FromMemory(Layout, memory, values);
+        System.Buffers.ArrayPool<float>.Shared.Return(memory);
+    }
+
+    /// <summary>The elements in N x C x H x W order.</summary>
+    public float[] ToArray()
+    {
+        var values = new float[Shape.Elements];
+        Read(values);
+        return values;
+    }
+
+    /// <summary>The one element of a scalar, or the first of any tensor.</summary>
+    public float ToScalar()
+    {
+        Span<float> value = stackalloc float[1];
+        Device.Read(Buffer, value);
+        return value[0];
+    }
+
+    /// <summary>Drops the gradient after the optimiser has used it.</summary>
+    public void ClearGradient()
+    {
+        Gradient?.Free();
+        Gradient = null;
+    }
+
+    /// <summary>Gives the memory of a persistent tensor back.</summary>
+    public void Discard()
+    {
+        ClearGradient();
+        Free();
+    }
+
+    private static long CheckedLength(TensorLayout layout, string name)
+    {
+        TensorShape shape = layout.Shape;
+        if (shape.Batch < 1 || shape.Channels < 1 || shape.Height < 1 || shape.Width < 1)
+            throw new ArgumentException($"'{name}' would have shape {shape}: every size must be at least 1.");
+        long length = (long)shape.Batch * layout.ChannelBlocks * layout.ChannelBlock * shape.Height * shape.Width;
+        if (length > int.MaxValue)
+            throw new ArgumentException($"'{name}' of shape {shape} has more than {int.MaxValue} elements: use a smaller batch or smaller images.");
+        return length;
+    }
+}

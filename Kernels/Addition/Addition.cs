@@ -1,0 +1,32 @@
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Kernels.Addition;
+
+/// <summary>The sum of two tensors of the same shape: residual connections, fused skip connections. PyTorch: <c>add</c>.</summary>
+public static class Addition
+{
+    /// <summary>y = a + b. Shapes: a, b and y are N,C,H,W. Both gradients are that of y.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Tensor Apply(Step step, Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if (a.Layout != b.Layout)
+            throw new ArgumentException($"cannot add '{b.Name}' of shape {b.Shape} to '{a.Name}' of shape {a.Shape}: the shapes must be equal", nameof(b));
+        Tensor output = step.Create(a.Layout, "addition", a.RequiresGradient || b.RequiresGradient);
+        AdditionLauncher.Forward(step.Device, output.Layout.Length, a.Data, b.Data, output.Data);
+        step.Record(output, keep: [], outputGradient =>
+        {
+            // The gradient is passed on unchanged: each input that takes it counts as one more user.
+            foreach (Tensor input in (ReadOnlySpan<Tensor>)[a, b])
+            {
+                if (!input.RequiresGradient)
+                    continue;
+                Step.Retain(outputGradient);
+                step.Accumulate(input, outputGradient);
+            }
+        });
+        return output;
+    }
+}

@@ -1,0 +1,66 @@
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Kernels.Concatenation;
+
+/// <summary>Joins tensors along channels: skip connections, pyramids, dense blocks. PyTorch: <c>cat(dim=1)</c>.</summary>
+public static class Concatenation
+{
+    /// <summary>Shapes: inputs N,C_i,H,W, one or more; the output is N,sum of C_i,H,W with the inputs' channels in order.</summary>
+    /// <exception cref="ArgumentException">There is no input, or two differ in images, rows or columns.</exception>
+    public static Tensor Apply(Step step, params ReadOnlySpan<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Tensor[] all = [.. inputs];
+        Tensor output = step.Create(JointShape(all), "concatenation", Array.Exists(all, input => input.RequiresGradient));
+        int firstChannel = 0;
+        foreach (Tensor input in all)
+        {
+            Forward(step, firstChannel, input, output);
+            firstChannel += input.Shape.Channels;
+        }
+
+        step.Record(output, keep: [], outputGradient =>
+        {
+            int first = 0;
+            foreach (Tensor input in all)
+            {
+                if (input.RequiresGradient)
+                    step.Accumulate(input, Backward(step, first, outputGradient, step.CreateGradient(input)));
+                first += input.Shape.Channels;
+            }
+        });
+        return output;
+    }
+
+    private static void Forward(Step step, int firstChannel, Tensor input, Tensor output)
+    {
+        TensorLayout layout = output.Layout;
+        int firstBlock = firstChannel / layout.ChannelBlock;
+        int lastBlock = (firstChannel + input.Shape.Channels - 1) / layout.ChannelBlock;
+        int blocks = lastBlock - firstBlock + 1;
+        int extent = layout.Batch * blocks * layout.Height * layout.Width * layout.ChannelBlock;
+        ConcatenationLauncher.Forward(step.Device, extent, firstChannel, firstBlock, blocks, input.View, output.View);
+    }
+
+    private static Tensor Backward(Step step, int firstChannel, Tensor outputGradient, Tensor inputGradient)
+    {
+        ConcatenationLauncher.Backward(step.Device, inputGradient.Layout.Length, firstChannel, outputGradient.View, inputGradient.View);
+        return inputGradient;
+    }
+
+    private static TensorShape JointShape(Tensor[] inputs)
+    {
+        if (inputs.Length == 0)
+            throw new ArgumentException("nothing to concatenate: give at least one tensor", nameof(inputs));
+        TensorShape shape = inputs[0].Shape;
+        int channels = 0;
+        foreach (Tensor input in inputs)
+        {
+            if (input.Shape with { Channels = shape.Channels } != shape)
+                throw new ArgumentException($"cannot concatenate '{input.Name}' of shape {input.Shape} to '{inputs[0].Name}' of shape {shape}: only the channels may differ", nameof(inputs));
+            channels += input.Shape.Channels;
+        }
+
+        return shape with { Channels = channels };
+    }
+}

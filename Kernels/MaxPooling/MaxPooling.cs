@@ -1,0 +1,40 @@
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Kernels.MaxPooling;
+
+/// <summary>Max pooling: each window of the image becomes its largest number. PyTorch: <c>max_pool2d</c>.</summary>
+public static class MaxPooling
+{
+    /// <summary>y[n,c,p,q] = max of x over window p,q. Shapes: input N,C,H,W; y is N,C,P,Q with P and Q as <see cref="MaxPoolingShape.Create"/> computes them.</summary>
+    /// <exception cref="ArgumentException">The window does not fit.</exception>
+    public static Tensor Apply(Step step, Tensor input, MaxPoolingOptions options)
+    {
+        MaxPoolingResult result = ApplyWithIndices(step, input, options);
+        Step.Release(result.Indices);
+        return result.Output;
+    }
+
+    /// <summary>As <see cref="Apply"/>, and hands out where the maxima lie, for a later unpooling.</summary>
+    /// <exception cref="ArgumentException">The window does not fit.</exception>
+    public static MaxPoolingResult ApplyWithIndices(Step step, Tensor input, MaxPoolingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        MaxPoolingShape shape = MaxPoolingShape.Create(input.Shape, options);
+        Tensor output = step.Create(input.Shape with { Height = shape.OutputHeight, Width = shape.OutputWidth }, "max pooling", input.RequiresGradient);
+        DeviceArray<int> indices = step.CreateArray<int>(output.Layout.Length, "indices of max pooling");
+        Forward(step, shape, input, output, indices);
+        step.Record(output, keep: [indices], outputGradient =>
+            step.Accumulate(input, Backward(step, shape, outputGradient, indices, step.CreateGradient(input))));
+        return new MaxPoolingResult(output, indices);
+    }
+
+    private static void Forward(Step step, MaxPoolingShape shape, Tensor input, Tensor output, DeviceArray<int> indices) =>
+        MaxPoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View, indices.View);
+
+    private static Tensor Backward(Step step, MaxPoolingShape shape, Tensor outputGradient, DeviceArray<int> indices, Tensor inputGradient)
+    {
+        MaxPoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, indices.View, inputGradient.View);
+        return inputGradient;
+    }
+}

@@ -1,0 +1,50 @@
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Convolution;
+using Convolving = SegFromScratch.Kernels.Convolution.Convolution;
+
+namespace SegFromScratch.Kernels.TransposedConvolution;
+
+/// <summary>The transposed convolution, also called up-convolution or (wrongly) deconvolution: learned upsampling. PyTorch: <c>conv_transpose2d</c>.</summary>
+public static class TransposedConvolution
+{
+    /// <summary>
+    /// y = weight (transposed) * x + bias. Shapes: input N,C,H,W; weight C,K/groups,kh,kw; bias 1,K,1,1; y is N,K,P,Q with
+    /// P = (H - 1) * stride + dilation * (kh - 1) + 1 less the crops.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not fit together; weight or bias has a channel block other than 1.</exception>
+    public static Tensor Apply(Step step, Tensor input, Tensor weight, Tensor? bias = null, TransposedConvolutionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        ConvolutionShape shape = TransposedConvolutionShape.Create(input.Shape, weight.Shape, options ?? TransposedConvolutionOptions.Default);
+        Convolving.CheckParameters(weight, bias, shape.InputChannels);
+        bool requiresGradient = input.RequiresGradient || weight.RequiresGradient || bias is { RequiresGradient: true };
+        Tensor output = step.Create(shape.Input, "transposed convolution", requiresGradient);
+        Forward(step, shape, input, weight, bias, output);
+        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
+        {
+            if (input.RequiresGradient)
+                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)));
+            if (weight.RequiresGradient)
+                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)));
+            if (bias is { RequiresGradient: true })
+                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)));
+        });
+        return output;
+    }
+
+    private static void Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
+    {
+        Convolving.BackwardInput(step, shape, weight, input, output);
+        if (bias is not null)
+            TransposedConvolutionLauncher.AddBias(step.Device, output.Layout.Length, bias.Data, output.View);
+    }
+
+    private static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient) =>
+        Convolving.Forward(step, shape, outputGradient, weight, bias: null, inputGradient);
+
+    // The convolution's input is our output, and its output gradient is our input.
+    private static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient) =>
+        Convolving.BackwardWeight(step, shape, outputGradient, input, weightGradient);
+}
