@@ -1,0 +1,72 @@
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Cpu;
+
+namespace SegFromScratch.Kernels.Convolution.Cpu;
+
+/// <summary>Runs <see cref="OuterProductJob"/> and brings its sums into canonical order.</summary>
+internal static unsafe class DirectWeightGradient
+{
+    // Enough tickets for the threads of a large machine; parts cost memory and a final addition.
+    private const int WantedTickets = 32;
+    private const long MostFloatsInParts = 1 << 22;
+    private const int FewestPixelsInPart = 1024;
+
+    /// <summary>weightGradient[k, c, r, s] = sum over n, p, q of outputGradient[n, k, p, q] * input[n, c, p * stride - padding + r * dilation, ...].</summary>
+    public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)
+    {
+        if (input.Layout.ChannelBlock != 1 || input.Layout.Channels == 1)
+        {
+            Run(device, shape, new ChannelPlanes(input), new ChannelPlanes(outputGradient), weightGradient);
+            return;
+        }
+
+        using Workspace pixels = new(device, input.Layout.Length, "image with its channels side by side");
+        Run(device, shape, InterleaveJob.Run(device, input, pixels.Pointer), new ChannelPlanes(outputGradient), weightGradient);
+    }
+
+    private static void Run(CpuDevice device, in ConvolutionShape shape, ChannelPlanes source, ChannelPlanes gradient, float* weightGradient)
+    {
+        MicroKernels kernels = MicroKernels.ForBlock(gradient.Block);
+        int vectors = gradient.Blocks * gradient.Block / kernels.Lanes;
+        int groupVectors = kernels.Lanes < 16 ? gradient.Block / kernels.Lanes : Math.Min(2, vectors);
+        int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
+        PackedWeightLayout layout = new(kernels.Lanes, vectors, groupVectors, shape.KernelHeight * shape.KernelWidth, reduced);
+        int parts = Parts(shape, layout);
+        using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
+        device.Threads.Run(
+            new OuterProductJob
+            {
+                Kernels = kernels,
+                Source = source,
+                Gradient = gradient,
+                Shape = shape,
+                Layout = layout,
+                Sums = sums.Pointer,
+                Parts = parts,
+                TileRows = TileRows(kernels, groupVectors),
+            },
+            layout.Groups * parts);
+        device.Threads.Run(
+            new UnpackSumsJob
+            {
+                Sums = sums.Pointer,
+                Parts = parts,
+                Layout = layout,
+                OutputChannels = shape.OutputChannels,
+                InputChannels = shape.InputChannels,
+                WeightGradient = weightGradient,
+            },
+            vectors);
+    }
+
+    private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout)
+    {
+        long pixels = (long)shape.Batch * shape.OutputHeight * shape.OutputWidth;
+        long parts = Math.Min((WantedTickets + layout.Groups - 1) / layout.Groups, Math.Min(MostFloatsInParts / layout.Length, pixels / FewestPixelsInPart));
+        return (int)Math.Clamp(parts, 1, shape.Batch * shape.OutputHeight);
+    }
+
+    /// <summary>Divisors of 16 channels where there are two vectors: 8 of them give 16 sums; a single vector needs more rows to hide latency.</summary>
+    private static int TileRows(MicroKernels kernels, int vectors) =>
+        vectors == 1 ? Math.Min(24, kernels.Rows(1)) : Math.Min(8, kernels.Rows(vectors));
+}
