@@ -46,7 +46,7 @@ internal sealed class CrossEntropyCheck : IOperationCheck
             inputs.Add(CheckInput.Constant("classWeights", random.Uniform(TensorShape.Vector(shape.Channels), 0.2, 1.5)));
         return new OperationCase
         {
-            Operation = "cross_entropy",
+            Operation = "cross entropy",
             Name = name,
             Inputs = inputs,
             Forward = values => CrossEntropyReference.Forward(values[0], values[1], weighted ? values[2] : null, options),
