@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Numerics;
 using SegFromScratch.Engine.Tensors;
 
 namespace SegFromScratch.Kernels.Checking;
@@ -6,18 +7,17 @@ namespace SegFromScratch.Kernels.Checking;
 /// <param name="seed">Any text.</param>
 public sealed class CheckRandom(string seed)
 {
-    // FNV-1a of the text, then SplitMix64: https://prng.di.unimi.it/splitmix64.c
-    private ulong _state = seed.Aggregate(14695981039346656037UL, (hash, letter) => unchecked((hash ^ letter) * 1099511628211UL));
+    private SplitMix64 _random = new(SplitMix64.Seed(0, seed));
 
     /// <summary>A whole number from 0 up to a limit, exclusive.</summary>
-    public int Below(int limit) => (int)(Next() % (ulong)limit);
+    public int Below(int limit) => _random.Below(limit);
 
     /// <summary>A number from 0 up to 1, exclusive.</summary>
-    public double Uniform() => (Next() >> 40) / (double)(1 << 24);
+    public double Uniform() => _random.Uniform();
 
     /// <summary>Standard normal numbers, rounded to float32.</summary>
     public HostTensor<double> Normal(TensorShape shape, double scale = 1, double mean = 0) =>
-        Fill(shape, () => (float)(mean + (scale * Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform()))));
+        Fill(shape, () => (float)(mean + (scale * _random.Normal())));
 
     /// <summary>Normal numbers at least a gap away from zero, for functions with a kink there.</summary>
     public HostTensor<double> AwayFromZero(TensorShape shape, double gap = 0.05)
@@ -63,16 +63,5 @@ public sealed class CheckRandom(string seed)
         for (int i = 0; i < values.Values.Length; i++)
             values.Values[i] = next();
         return values;
-    }
-
-    private ulong Next()
-    {
-        unchecked
-        {
-            ulong z = _state += 0x9E3779B97F4A7C15UL;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return z ^ (z >> 31);
-        }
     }
 }

@@ -26,6 +26,7 @@ internal static class KernelReader
         if (body is null)
             return null;
         context.UniqueName(method.Name);
+        context.IsImplicit = IsImplicit(method);
         var scope = new Scope(isKernel: true);
         var expressions = new ExpressionReader(context, scope);
         List<Variable> parameters = [.. method.Parameters.Select(parameter => Parameter(context, scope, expressions, parameter))];

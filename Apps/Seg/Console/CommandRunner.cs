@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace SegFromScratch.Apps.Seg.Console;
+
+/// <summary>Runs a command so that whatever goes wrong is one clear line and a non-zero status, never a stack trace.</summary>
+public static class CommandRunner
+{
+    /// <summary>The status of a command that was given something it cannot use.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The status of a command that was interrupted and has saved its state, as shells have it for Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Set to see where an error came from.</summary>
+    public const string TraceVariable = "SEG_TRACE";
+
+    /// <summary>Parses and runs.</summary>
+    public static int Run(RootCommand root, string[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        try
+        {
+            return root.Parse(arguments).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            System.Console.Error.WriteLine($"error: {OneLine(e)}");
+            if (Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 })
+                System.Console.Error.WriteLine(e);
+            return Failure;
+        }
+    }
+
+    private static string OneLine(Exception e)
+    {
+        while (e is AggregateException or System.Reflection.TargetInvocationException && e.InnerException is { } inner)
+            e = inner;
+        string message = e.Message.ReplaceLineEndings(" ");
+
+        // .NET appends " (Parameter 'x')" to argument errors, which says nothing to the person at the terminal.
+        int parameter = e is ArgumentException ? message.LastIndexOf(" (Parameter '", StringComparison.Ordinal) : -1;
+        return parameter > 0 ? message[..parameter] : message;
+    }
+}

@@ -1,0 +1,58 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Training.Weights;
+
+namespace SegFromScratch.Apps.Seg.Verification;
+
+/// <summary>The outcome of one case.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Error">The largest error as a share of what is allowed; null if the operation is not built.</param>
+/// <param name="Detail">Where the largest error lies.</param>
+internal sealed record VerificationOutcome(VerificationCase Case, double? Error, string Detail)
+{
+    /// <summary>True if all numbers lie within the tolerance. A NaN does not.</summary>
+    public bool Passed => Error <= 1;
+}
+
+/// <summary>Compares operations with PyTorch's answers.</summary>
+internal static class Verifier
+{
+    /// <summary>Runs one case on a device: output, then each gradient under the given cotangent.</summary>
+    public static VerificationOutcome Verify(Device device, SafeTensorsFile file, VerificationCase verificationCase)
+    {
+        if (!OperationTable.Has(verificationCase.Operation))
+            return new VerificationOutcome(verificationCase, null, "the operation is not built yet");
+        using var step = new Step(device, training: true);
+        var inputs = new VerificationInputs(step, file, verificationCase);
+        Tensor output = OperationTable.Run(step, verificationCase, inputs);
+        VerificationOutcome worst = Compare(verificationCase, "y", output, inputs);
+        if (verificationCase.Gradients.Count == 0)
+            return worst;
+        Tensor cotangent = step.CreateGradient(output);
+        cotangent.Write(inputs.Values("dy"));
+        step.Backward(output, cotangent);
+        foreach (string name in verificationCase.Gradients)
+        {
+            VerificationOutcome outcome = inputs.Tensors[name].Gradient is { } gradient
+                ? Compare(verificationCase, $"d_{name}", gradient, inputs)
+                : new VerificationOutcome(verificationCase, double.NaN, $"d_{name} is missing");
+            if (!(outcome.Error <= worst.Error))
+                worst = outcome;
+        }
+
+        return worst;
+    }
+
+    private static VerificationOutcome Compare(VerificationCase verificationCase, string name, Tensor actual, VerificationInputs inputs)
+    {
+        float[] expected = inputs.Values(name);
+        TensorShape shape = inputs.Shape(name);
+        if (actual.Shape != shape)
+            return new VerificationOutcome(verificationCase, double.NaN, $"{name} has shape {actual.Shape}, not {shape}");
+        (double error, string detail) = Comparison.RelativeToLargest(Widen(actual.ToArray()), Widen(expected), shape);
+        return new VerificationOutcome(verificationCase, error / verificationCase.RelativeTolerance, $"{name} {detail}");
+    }
+
+    private static double[] Widen(float[] values) => Array.ConvertAll(values, value => (double)value);
+}

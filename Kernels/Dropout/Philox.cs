@@ -1,0 +1,50 @@
+namespace SegFromScratch.Kernels.Dropout;
+
+/// <summary>
+/// Philox 4x32-10: random numbers without a state. The key names the sequence, the counter the place in it, so every thread computes its own number
+/// and can compute it again later. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+/// </summary>
+/// <param name="X">The first 32 bits of counter or result.</param>
+/// <param name="Y">The second 32 bits.</param>
+/// <param name="Z">The third 32 bits.</param>
+/// <param name="W">The last 32 bits.</param>
+public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
+{
+    private const uint MultiplierX = 0xD2511F53u;
+    private const uint MultiplierZ = 0xCD9E8D57u;
+
+    // The golden ratio and the square root of 3 less 1, as fractions of 2^32: the keys of successive rounds.
+    private const uint KeyStepLow = 0x9E3779B9u;
+    private const uint KeyStepHigh = 0xBB67AE85u;
+    private const int Rounds = 10;
+
+    /// <summary>The four random words at a counter.</summary>
+    /// <param name="counter">The place in the sequence.</param>
+    /// <param name="keyLow">The lower half of the key.</param>
+    /// <param name="keyHigh">The upper half of the key.</param>
+    public static Philox At(Philox counter, uint keyLow, uint keyHigh)
+    {
+        Philox state = counter;
+        uint low = keyLow;
+        uint high = keyHigh;
+        for (int round = 0; round < Rounds; round++)
+        {
+            state = state.Round(low, high);
+            low += KeyStepLow;
+            high += KeyStepHigh;
+        }
+
+        return state;
+    }
+
+    /// <summary>A number from 0 up to 1, exclusive, in steps of 2^-24: the first random word at place <paramref name="index"/> of the sequence.</summary>
+    public static float Uniform(int index, uint keyLow, uint keyHigh) =>
+        (int)(At(new Philox((uint)index, 0u, 0u, 0u), keyLow, keyHigh).X >> 8) * (1f / 16777216f);
+
+    private Philox Round(uint keyLow, uint keyHigh)
+    {
+        ulong productX = (ulong)MultiplierX * X;
+        ulong productZ = (ulong)MultiplierZ * Z;
+        return new Philox((uint)(productZ >> 32) ^ Y ^ keyLow, (uint)productZ, (uint)(productX >> 32) ^ W ^ keyHigh, (uint)productX);
+    }
+}

@@ -1,0 +1,95 @@
+using SegFromScratch.Kernels.Activation;
+using SegFromScratch.Kernels.Reduction;
+
+namespace SegFromScratch.Kernels.SoftDice;
+
+/// <summary>Three sums a channel in fixed order, then the loss. Groups are all channels together (1) or each by itself (C).</summary>
+public static class SoftDiceKernels
+{
+    /// <summary>The sums of one channel over one slice of pixels; thread slice * C + c.</summary>
+    /// <param name="index">slice * C + c.</param>
+    /// <param name="logits">x, N,C,H,W.</param>
+    /// <param name="target">t, N,C,H,W in any layout.</param>
+    /// <param name="pixelWeights">v in n, y, x order, or empty for ones.</param>
+    /// <param name="slices">How the pixels are cut.</param>
+    /// <param name="overlaps">Written: sum of v p t.</param>
+    /// <param name="sizes">Written: sum of v (p + t).</param>
+    [Kernel]
+    public static void Partials(
+        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, PixelSlices slices, ArrayView<float> overlaps, ArrayView<float> sizes)
+    {
+        int slice = index / logits.Layout.Channels;
+        int c = index - (slice * logits.Layout.Channels);
+        int n = slices.Image(slice);
+        int end = slices.End(slice);
+        var overlap = new CompensatedSum(0f, 0f);
+        var size = new CompensatedSum(0f, 0f);
+        for (int pixel = slices.Start(slice); pixel < end; pixel++)
+        {
+            float p = Sigmoid.Of(logits.Data[PixelSlices.Offset(logits.Layout, n, c, pixel)]);
+            float t = target.Data[PixelSlices.Offset(target.Layout, n, c, pixel)];
+            float weight = pixelWeights.Length > 0 ? pixelWeights[(n * slices.Pixels) + pixel] : 1f;
+            overlap = overlap.Add(weight * p * t);
+            size = size.Add(weight * (p + t));
+        }
+
+        overlaps[index] = overlap.Sum;
+        sizes[index] = size.Sum;
+    }
+
+    /// <summary>numerator = 2 * sum of overlaps + smooth, denominator = sum of sizes + smooth, one thread a group.</summary>
+    [Kernel]
+    public static void Totals(
+        Index1D index, ArrayView<float> overlaps, ArrayView<float> sizes, int groups, float smooth, ArrayView<float> numerators, ArrayView<float> denominators)
+    {
+        var overlap = new CompensatedSum(0f, 0f);
+        var size = new CompensatedSum(0f, 0f);
+        for (int i = index; i < overlaps.Length; i += groups)
+        {
+            overlap = overlap.Add(overlaps[i]);
+            size = size.Add(sizes[i]);
+        }
+
+        numerators[index] = (2f * overlap.Sum) + smooth;
+        denominators[index] = size.Sum + smooth;
+    }
+
+    /// <summary>loss = mean over groups of 1 - numerator / denominator, by one thread.</summary>
+    [Kernel]
+    public static void Loss(Index1D index, ArrayView<float> numerators, ArrayView<float> denominators, ArrayView<float> loss)
+    {
+        float sum = 0f;
+        for (int group = 0; group < numerators.Length; group++)
+            sum += 1f - (numerators[group] / denominators[group]);
+        loss[index] = sum / numerators.Length;
+    }
+
+    /// <summary>
+    /// inputGradient = lossGradient * v p (1 - p) (A / B - 2 t) / (B G), one thread an element of memory; 0 in padded channels.
+    /// </summary>
+    [Kernel]
+    public static void Backward(
+        Index1D index,
+        TensorView logits,
+        TensorView target,
+        ArrayView<float> pixelWeights,
+        ArrayView<float> numerators,
+        ArrayView<float> denominators,
+        ArrayView<float> lossGradient,
+        TensorView inputGradient)
+    {
+        TensorLayout layout = logits.Layout;
+        TensorPosition at = layout.Position(index);
+        if (at.C >= layout.Channels)
+        {
+            inputGradient.Data[index] = 0f;
+            return;
+        }
+
+        int group = numerators.Length > 1 ? at.C : 0;
+        float p = Sigmoid.Of(logits.Data[index]);
+        float weight = pixelWeights.Length > 0 ? pixelWeights[(((at.N * layout.Height) + at.Y) * layout.Width) + at.X] : 1f;
+        float slope = (numerators[group] / denominators[group]) - (2f * target[at.N, at.C, at.Y, at.X]);
+        inputGradient.Data[index] = lossGradient[0] * weight * p * (1f - p) * slope / (denominators[group] * numerators.Length);
+    }
+}

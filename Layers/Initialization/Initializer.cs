@@ -1,0 +1,65 @@
+using SegFromScratch.Engine.Numerics;
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Layers.Initialization;
+
+/// <summary>Fills a new parameter.</summary>
+/// <param name="shape">K,C/g,kh,kw of a weight, 1,C,1,1 of a vector.</param>
+/// <param name="values">The numbers to fill.</param>
+/// <param name="seed">Fixes the random numbers; different for every parameter.</param>
+public delegate void Initializer(TensorShape shape, Span<float> values, ulong seed);
+
+/// <summary>The usual ways to start.</summary>
+public static class Initializers
+{
+    // The standard deviation of a standard normal distribution cut at two deviations.
+    private const double DeviationOfTruncatedNormal = 0.87962566103423978;
+
+    /// <summary>The same number everywhere.</summary>
+    public static Initializer Constant(float value) => (_, values, _) => values.Fill(value);
+
+    /// <summary>
+    /// He et al. 2015 ("Delving deep into rectifiers") as Keras has it: normal numbers cut at two deviations, with variance 2 / fan-in after the cut.
+    /// </summary>
+    public static Initializer HeNormal { get; } = (shape, values, seed) =>
+    {
+        double deviation = Math.Sqrt(2.0 / FanIn(shape)) / DeviationOfTruncatedNormal;
+        var random = new SplitMix64(seed);
+        foreach (ref float value in values)
+        {
+            double normal;
+            do
+                normal = random.Normal();
+            while (Math.Abs(normal) > 2);
+            value = (float)(normal * deviation);
+        }
+    };
+
+    /// <summary>Normal numbers with variance 2 / fan-in, not cut: U-Net 2015.</summary>
+    public static Initializer Normal { get; } = (shape, values, seed) => FillNormal(values, Math.Sqrt(2.0 / FanIn(shape)), seed);
+
+    /// <summary>Glorot and Bengio 2010: uniform in ±sqrt(6 / (fan-in + fan-out)). Keras's default.</summary>
+    public static Initializer GlorotUniform { get; } = (shape, values, seed) =>
+        FillUniform(values, Math.Sqrt(6.0 / (FanIn(shape) + FanOut(shape))), seed);
+
+    /// <summary>Uniform in ±1 / sqrt(fan-in): PyTorch's default for convolutions. For a bias, give the fan-in of its weight.</summary>
+    public static Initializer Uniform(int fanIn) => (_, values, seed) => FillUniform(values, 1 / Math.Sqrt(fanIn), seed);
+
+    private static int FanIn(TensorShape shape) => shape.Channels * shape.Height * shape.Width;
+
+    private static int FanOut(TensorShape shape) => shape.Batch * shape.Height * shape.Width;
+
+    private static void FillNormal(Span<float> values, double deviation, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        foreach (ref float value in values)
+            value = (float)(random.Normal() * deviation);
+    }
+
+    private static void FillUniform(Span<float> values, double limit, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        foreach (ref float value in values)
+            value = (float)(((2 * random.Uniform()) - 1) * limit);
+    }
+}

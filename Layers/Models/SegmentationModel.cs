@@ -1,0 +1,33 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Modules;
+
+namespace SegFromScratch.Layers.Models;
+
+/// <summary>A network that gives each pixel of an image one logit a class.</summary>
+/// <param name="device">Where its parameters lie.</param>
+/// <param name="classes">Logits a pixel.</param>
+public abstract class SegmentationModel(Device device, int classes) : Module(device)
+{
+    /// <summary>The name on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Logits a pixel.</summary>
+    public int Classes => classes;
+
+    /// <summary>Rows and columns that the output lacks at each side of the input: 0, or 92 for the valid convolutions of U-Net 2015.</summary>
+    public virtual int Margin => 0;
+
+    /// <summary>The smallest input size that the network can take and whose output covers so many rows or columns.</summary>
+    public abstract int InputSizeFor(int outputSize);
+
+    /// <summary>Refuses an input that the network cannot take, and says which it could.</summary>
+    /// <exception cref="ArgumentException">A side is not one of those that <see cref="InputSizeFor"/> gives.</exception>
+    protected void CheckInput(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        int height = InputSizeFor(Math.Max(1, input.Shape.Height - (2 * Margin))), width = InputSizeFor(Math.Max(1, input.Shape.Width - (2 * Margin)));
+        if ((height, width) != (input.Shape.Height, input.Shape.Width))
+            throw new ArgumentException($"{Name} cannot take images of {input.Shape.Width}x{input.Shape.Height}; the next size it can take is {width}x{height}", nameof(input));
+    }
+}

@@ -1,0 +1,35 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Layers.Initialization;
+
+namespace SegFromScratch.Layers.Modules;
+
+/// <summary>A 2-D convolution with its weight and bias. PyTorch: <c>Conv2d</c>.</summary>
+public sealed class Convolution2D : Module
+{
+    private readonly Tensor _weight;
+    private readonly Tensor? _bias;
+    private readonly ConvolutionOptions _options;
+
+    /// <summary>Makes the parameters.</summary>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="inputChannels">C.</param>
+    /// <param name="outputChannels">K.</param>
+    /// <param name="kernel">Rows and columns of the kernel.</param>
+    /// <param name="options">Stride, padding, dilation, groups.</param>
+    /// <param name="initializer">How the weight starts; the bias starts at zero.</param>
+    /// <param name="seed">Fixes the random start.</param>
+    /// <param name="bias">False where a normalisation follows that has a shift of its own.</param>
+    public Convolution2D(Device device, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options, Initializer initializer, ulong seed, bool bias = true)
+        : base(device)
+    {
+        _options = options;
+        _weight = AddParameter("weight", new TensorShape(outputChannels, inputChannels / options.Groups, kernel, kernel), ParameterRole.Weight, initializer, seed);
+        if (bias)
+            _bias = AddParameter("bias", TensorShape.Vector(outputChannels), ParameterRole.Bias, Initializers.Constant(0), seed);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
+}

@@ -1,0 +1,64 @@
+using SegFromScratch.Training.Runs;
+
+namespace SegFromScratch.Tests.Runs;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void A_file_is_created_and_replaced()
+    {
+        string path = _folder.File("a.txt");
+        AtomicFile.WriteText(path, "é\n");
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo("é\n"u8.ToArray()));
+        AtomicFile.WriteBytes(path, new byte[] { 1 });
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_full_disk_leaves_the_old_file_and_no_temporary()
+    {
+        string path = _folder.File("a.txt");
+        AtomicFile.WriteText(path, "old");
+        FileWriteException refusal = Assert.Throws<FileWriteException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[100_000]);
+            throw new IOException("No space left on device : '/some/temporary'.");
+        }))!;
+        Assert.That(refusal.Message, Is.EqualTo($"Cannot write '{path}': No space left on device."));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_fault_of_the_caller_passes_and_leaves_no_temporary()
+    {
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder.File("a"), _ => throw new InvalidOperationException()));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_that_takes_no_files_is_one_clear_line()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("Only Linux has a folder that even its administrator cannot write to.");
+        string message = Assert.Throws<FileWriteException>(() => AtomicFile.WriteText("/proc/self/a.txt", "x"))!.Message;
+        Assert.That(message, Does.StartWith("Cannot write '/proc/self/a.txt': ").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void Leftovers_of_killed_writers_are_removed_and_nothing_else()
+    {
+        string[] kept = [_folder.File("a.txt"), _folder.File(".hidden"), _folder.File("b.partial")];
+        foreach (string path in kept)
+            File.WriteAllText(path, "");
+        File.WriteAllText(_folder.File(".a.txt.0123456789abcdef0123456789abcdef.partial"), "");
+        AtomicFile.RemoveLeftovers(_folder.Path);
+        Assert.That(Directory.GetFiles(_folder.Path), Is.EquivalentTo(kept));
+    }
+}

@@ -1,0 +1,70 @@
+using SegFromScratch.Training.Images;
+
+namespace SegFromScratch.Training.Data.Severstal;
+
+/// <summary>
+/// Steel strips with up to four kinds of defects: a folder of images and a <see cref="SeverstalTable"/>. Every image of the folder
+/// counts; those the table does not name have no defect.
+/// </summary>
+public sealed class SeverstalDataSet : IDataSet
+{
+    private readonly string[] _images;
+    private readonly SeverstalTable _table;
+
+    /// <summary>Makes a data set of some images of a folder.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="images">Paths of the images.</param>
+    /// <param name="table">The masks.</param>
+    /// <exception cref="DataSetException">There is no image.</exception>
+    public SeverstalDataSet(string name, IEnumerable<string> images, SeverstalTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        (Name, _images, _table) = (name, [.. images], table);
+        if (_images.Length == 0)
+            throw new DataSetException($"{name}: no image in it.");
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Count => _images.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => ClassTable.Steel.Names;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(byte R, byte G, byte B)> ClassColors => ClassTable.Steel.Colors;
+
+    /// <inheritdoc/>
+    public int? IgnoreIndex => null;
+
+    /// <inheritdoc/>
+    public bool IsMultiLabel => true;
+
+    /// <inheritdoc/>
+    public string NameOf(int index) => Path.GetFileName(_images[index]);
+
+    /// <inheritdoc/>
+    public (int Width, int Height) SizeOf(int index) => ImageReading.Size(_images[index]);
+
+    /// <inheritdoc/>
+    public Sample Load(int index)
+    {
+        Image image = ImageReading.Rgb(_images[index]);
+        string name = NameOf(index);
+        var masks = new LayerMasks(image.Width, image.Height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * image.Width * image.Height]);
+        foreach (SeverstalRow row in _table.RowsOf(name))
+        {
+            try
+            {
+                RunLengthEncoding.Decode(row.EncodedPixels, masks.Layer(row.ClassId - 1), image.Width, image.Height);
+            }
+            catch (FormatException exception)
+            {
+                throw new DataSetException($"{_table.Path}, row {row.Row}, image {name}, class {row.ClassId}: {exception.Message}; mend or remove the row.", exception);
+            }
+        }
+        return new Sample(name, image, masks);
+    }
+}

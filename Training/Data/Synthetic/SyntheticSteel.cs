@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using SegFromScratch.Training.Data.Severstal;
+using SegFromScratch.Training.Images;
+
+namespace SegFromScratch.Training.Data.Synthetic;
+
+/// <summary>
+/// Makes pictures of steel strips with four kinds of defects in Severstal's layout (train_images/, train.csv), so that everything can
+/// be tried without a download. Pits in clusters, thin upright cracks, long bright scratches and rough patches stand for classes 1 to 4.
+/// </summary>
+public static class SyntheticSteel
+{
+    private const string MarkerFile = "synthetic.json";
+
+    // Raised whenever the same seed begins to give other pictures, so that old folders are not taken for new ones.
+    private const int Version = 1;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>
+    /// Writes the pictures and their table, or leaves them as they are where the folder holds the same ones already. The same arguments
+    /// give the same bytes.
+    /// </summary>
+    /// <param name="folder">Created where missing; must be empty or made by this method.</param>
+    /// <param name="count">Pictures, at least 2.</param>
+    /// <param name="seed">Decides every pixel.</param>
+    /// <param name="width">Columns, at least 32.</param>
+    /// <param name="height">Rows, at least 16; defects grow with it.</param>
+    /// <returns>True where pictures were made, false where they were there.</returns>
+    /// <exception cref="DataSetException">The folder holds other files.</exception>
+    public static bool Generate(string folder, int count, long seed, int width = 1600, int height = 256)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 16);
+        var wanted = new Marker(Version, count, seed, width, height, IsComplete: true);
+        string images = Path.Combine(folder, SeverstalLayout.ImageFolder), markerPath = Path.Combine(folder, MarkerFile);
+        Marker? found = ReadMarker(markerPath);
+        if (found == wanted && ImageReading.Files(images).Length == count && File.Exists(Path.Combine(folder, SeverstalLayout.TableFile)))
+            return false;
+        if (found is null && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new DataSetException($"{folder}: the folder holds files that the generator did not make; choose an empty or a new one.");
+
+        Directory.CreateDirectory(images);
+        // Written first and unfinished: an interrupted run leaves a folder that the next one knows for its own, and completes.
+        WriteMarker(markerPath, wanted with { IsComplete = false });
+        foreach (string old in Directory.EnumerateFiles(images, "steel_*.png"))
+            File.Delete(old);
+        File.WriteAllText(Path.Combine(folder, SeverstalLayout.TableFile), WriteImages(images, wanted));
+        WriteMarker(markerPath, wanted);
+        return true;
+    }
+
+    private static string WriteImages(string folder, Marker wanted)
+    {
+        SeededRandom random = SeededRandom.For(wanted.Seed);
+        int[][] classes = DefectCombinations.Assign(wanted.Count, ref random);
+        string[] rows = new string[wanted.Count];
+        Parallel.For(0, wanted.Count, index =>
+        {
+            string name = $"steel_{index:D5}.png";
+            SeededRandom own = SeededRandom.For(wanted.Seed, index);
+            (Image image, LayerMasks masks) = Strip(wanted.Width, wanted.Height, classes[index], ref own);
+            ImageFile.WritePng(Path.Combine(folder, name), image);
+            rows[index] = string.Concat(classes[index].Select(
+                classId => $"{name},{classId},{RunLengthEncoding.Encode(masks.Layer(classId - 1), wanted.Width, wanted.Height)}\n"));
+        });
+        return new StringBuilder("ImageId,ClassId,EncodedPixels\n").AppendJoin("", rows).ToString();
+    }
+
+    private static (Image Image, LayerMasks Masks) Strip(int width, int height, int[] classes, ref SeededRandom random)
+    {
+        float[] plane = new float[width * height];
+        var masks = new LayerMasks(width, height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * width * height]);
+        var painter = new SteelDefects(plane, width, height, SteelBackground.Paint(plane, width, height, ref random));
+        foreach (int classId in classes)
+        {
+            // A defect that fell wholly beside the strip is drawn anew: the table promises one.
+            do
+                painter.Paint(classId, masks.Layer(classId - 1), ref random);
+            while (!masks.Layer(classId - 1).Contains((byte)1));
+        }
+        var image = new Image(width, height, channels: 1);
+        for (int i = 0; i < plane.Length; i++)
+            image.Pixels[i] = (byte)Math.Clamp(plane[i] + 0.5f, 0, 255);
+        return (image, masks);
+    }
+
+    private static Marker? ReadMarker(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Marker>(File.ReadAllText(path)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteMarker(string path, Marker marker) => File.WriteAllText(path, JsonSerializer.Serialize(marker, Indented));
+
+    private sealed record Marker(int Version, int Count, long Seed, int Width, int Height, bool IsComplete);
+}

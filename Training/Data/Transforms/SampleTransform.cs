@@ -1,0 +1,63 @@
+namespace SegFromScratch.Training.Data.Transforms;
+
+/// <summary>The way of a sample from the file to the network: its steps in order, then the normalisation. Immutable; any thread may use it.</summary>
+public sealed class SampleTransform
+{
+    private readonly (int Width, int Height)? _size, _crop;
+    private readonly IPlanStep[] _steps;
+
+    /// <summary>Sets up the steps: scale and crop, flips, light.</summary>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    public SampleTransform(AugmentationOptions options, Normalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(normalization);
+        Check(options);
+        (_size, _crop, Normalization) = (options.Size, options.Crop, normalization);
+        List<IPlanStep> steps = [];
+        if (options.Crop is not null || options.MinimumScale != 1 || options.MaximumScale != 1)
+            steps.Add(new RandomScaleCropStep(options.MinimumScale, options.MaximumScale, options.Crop));
+        if (options.HorizontalFlip)
+            steps.Add(new RandomFlipStep(horizontal: true));
+        if (options.VerticalFlip)
+            steps.Add(new RandomFlipStep(horizontal: false));
+        if (options.Brightness > 0 || options.Contrast > 0)
+            steps.Add(new RandomLightStep(options.Brightness, options.Contrast));
+        _steps = [.. steps];
+    }
+
+    /// <summary>The last step, the same for every sample.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>The size that an image of a given size leaves the transform with.</summary>
+    public (int Width, int Height) OutputSize(int sourceWidth, int sourceHeight) => _crop ?? _size ?? (sourceWidth, sourceHeight);
+
+    /// <summary>Decides what is done to a sample.</summary>
+    /// <param name="sourceWidth">Columns of the image.</param>
+    /// <param name="sourceHeight">Rows of the image.</param>
+    /// <param name="random">The sample's own stream.</param>
+    public SamplePlan Plan(int sourceWidth, int sourceHeight, SeededRandom random)
+    {
+        (int width, int height) = _size ?? (sourceWidth, sourceHeight);
+        var plan = new SamplePlan(width, height, 0, 0, (double)sourceWidth / width, (double)sourceHeight / height);
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            // A stream of its own for each step: what one step draws does not shift the next one's luck.
+            SeededRandom own = random.Fork(i);
+            plan = _steps[i].Apply(plan, ref own);
+        }
+        return plan;
+    }
+
+    private static void Check(AugmentationOptions options)
+    {
+        if (options.Size is { } size && (size.Width < 1 || size.Height < 1))
+            throw new ArgumentException($"Size {size.Width}x{size.Height}: both must be at least 1.", nameof(options));
+        if (options.Crop is { } crop && (crop.Width < 1 || crop.Height < 1))
+            throw new ArgumentException($"Crop {crop.Width}x{crop.Height}: both must be at least 1.", nameof(options));
+        if (!(options.MinimumScale > 0 && options.MaximumScale >= options.MinimumScale && double.IsFinite(options.MaximumScale)))
+            throw new ArgumentException($"Scale {options.MinimumScale} to {options.MaximumScale}: must be above 0 and rising.", nameof(options));
+        if (options.Brightness is not (>= 0 and <= 1) || options.Contrast is not (>= 0 and <= 1))
+            throw new ArgumentException($"Brightness {options.Brightness}, contrast {options.Contrast}: both must be 0 to 1.", nameof(options));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace SegFromScratch.Training.Images.Png;
+
+/// <summary>Writes 8-bit PNGs, not interlaced.</summary>
+internal static class PngEncoder
+{
+    /// <summary>Writes a picture. Each row takes the filter whose differences, read as signed bytes, have the least sum of
+    /// absolute values: the usual guess at what deflates best (W3C PNG, 12.7).</summary>
+    public static void Write(Stream stream, Image image)
+    {
+        PngColourType colourType = image.Channels switch
+        {
+            1 => PngColourType.Grey,
+            3 => PngColourType.Rgb,
+            _ => PngColourType.Rgba,
+        };
+        PngHeader header = new(image.Width, image.Height, 8, colourType, Interlaced: false);
+        WriteStart(stream, header);
+        WriteChunk(stream, "IDAT"u8, Compress(header, image.Pixels, adaptive: true));
+        WriteChunk(stream, "IEND"u8, []);
+    }
+
+    /// <summary>Writes a class map. Differences of class indices mean nothing, so its rows stay unfiltered (12.7).</summary>
+    public static void Write(Stream stream, IndexMask mask, IReadOnlyList<(byte R, byte G, byte B)>? palette)
+    {
+        PngColourType colourType = palette is null ? PngColourType.Grey : PngColourType.Palette;
+        PngHeader header = new(mask.Width, mask.Height, 8, colourType, Interlaced: false);
+        WriteStart(stream, header);
+        if (palette is not null)
+        {
+            byte[] colours = [.. palette.SelectMany(colour => new[] { colour.R, colour.G, colour.B })];
+            WriteChunk(stream, "PLTE"u8, colours);
+        }
+
+        WriteChunk(stream, "IDAT"u8, Compress(header, mask.Labels, adaptive: false));
+        WriteChunk(stream, "IEND"u8, []);
+    }
+
+    private static void WriteStart(Stream stream, PngHeader header)
+    {
+        stream.Write(ImageSignature.Png);
+        Span<byte> data = stackalloc byte[PngHeader.Length];
+        BinaryPrimitives.WriteInt32BigEndian(data, header.Width);
+        BinaryPrimitives.WriteInt32BigEndian(data[4..], header.Height);
+        data[8] = (byte)header.BitDepth;
+        data[9] = (byte)header.ColourType;
+        data[10..].Clear();
+        WriteChunk(stream, "IHDR"u8, data);
+    }
+
+    private static void WriteChunk(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        stream.Write(number);
+        stream.Write(type);
+        stream.Write(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Append(Crc32.Append(0, type), data));
+        stream.Write(number);
+    }
+
+    private static ReadOnlySpan<byte> Compress(PngHeader header, byte[] samples, bool adaptive)
+    {
+        int rowBytes = header.RowBytes(header.Width);
+        byte[] above = new byte[rowBytes];
+        byte[] best = new byte[rowBytes + 1];
+        byte[] attempt = new byte[rowBytes + 1];
+        using MemoryStream compressed = new();
+        using (ZLibStream deflater = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            for (int y = 0; y < header.Height; y++)
+            {
+                Span<byte> row = samples.AsSpan(y * rowBytes, rowBytes);
+                long least = long.MaxValue;
+                for (int filter = 0; filter < (adaptive ? PngFilter.Count : 1); filter++)
+                {
+                    attempt[0] = (byte)filter;
+                    PngFilter.Apply(filter, row, above, header.FilterStep, attempt.AsSpan(1));
+                    long cost = SumOfAbsoluteDifferences(attempt.AsSpan(1));
+                    if (cost < least)
+                    {
+                        least = cost;
+                        (best, attempt) = (attempt, best);
+                    }
+                }
+
+                deflater.Write(best);
+                row.CopyTo(above);
+            }
+        }
+
+        return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
+    }
+
+    private static long SumOfAbsoluteDifferences(ReadOnlySpan<byte> differences)
+    {
+        long sum = 0;
+        foreach (byte difference in differences)
+            sum += Math.Abs((int)(sbyte)difference);
+        return sum;
+    }
+}

@@ -1,0 +1,25 @@
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Optimizers;
+using SegFromScratch.Layers.Modules;
+
+namespace SegFromScratch.Training.Optimization;
+
+/// <summary>Stochastic gradient descent with momentum, as PyTorch has it.</summary>
+public sealed class SgdOptimizer : Optimizer
+{
+    private readonly StochasticGradientDescentOptions _options;
+
+    /// <summary>Makes the velocities, zero at first.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="options">Momentum and weight decay.</param>
+    public SgdOptimizer(Module module, StochasticGradientDescentOptions options)
+        : base(module, "velocity") =>
+        _options = options;
+
+    /// <inheritdoc/>
+    public override string Name => "sgd";
+
+    /// <inheritdoc/>
+    protected override void Update(Tensor value, Tensor[] moments, double learningRate) =>
+        StochasticGradientDescent.Update(value, moments[0], (float)learningRate, _options);
+}

@@ -1,0 +1,67 @@
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Images;
+
+namespace SegFromScratch.Training.Prediction;
+
+/// <summary>What a network says about one picture, at the picture's own size.</summary>
+/// <param name="Width">Columns of the picture.</param>
+/// <param name="Height">Rows of the picture.</param>
+/// <param name="Classes">One class index a pixel; null where classes are independent.</param>
+/// <param name="Layers">Classes x Height x Width zeros and ones; null where each pixel has one class.</param>
+public sealed record Prediction(int Width, int Height, IndexMask? Classes, LayerMasks? Layers);
+
+/// <summary>Predicts the masks of pictures of any size.</summary>
+/// <param name="model">The network.</param>
+/// <param name="transform">How pictures are brought to the network's size and numbers, as in training but with nothing random.</param>
+/// <param name="isMultiLabel">True where classes are independent.</param>
+public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel)
+{
+    private readonly SampleRenderer _renderer = new();
+
+    /// <summary>Predicts one picture: it is resized as in training, and the answer is resized back by nearest neighbours.</summary>
+    public Prediction Predict(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        SamplePlan plan = transform.Plan(image.Width, image.Height, default);
+        var shape = new TensorShape(1, 3, plan.Height, plan.Width);
+        var pixels = new float[shape.Elements];
+        _renderer.RenderImage(image, plan, transform.Normalization, pixels);
+        float[] logits = PaddedInference.Logits(model, pixels, shape);
+        return isMultiLabel ? Layers(logits, plan, image) : Classes(logits, shape, image);
+    }
+
+    private Prediction Classes(float[] logits, TensorShape shape, Image image)
+    {
+        int[] classes = ClassDecision.Largest(logits, shape with { Channels = model.Classes });
+        var labels = new byte[image.Width * image.Height];
+        for (int y = 0; y < image.Height; y++)
+        {
+            int row = Nearest(y, image.Height, shape.Height) * shape.Width;
+            for (int x = 0; x < image.Width; x++)
+                labels[(y * image.Width) + x] = (byte)classes[row + Nearest(x, image.Width, shape.Width)];
+        }
+
+        return new Prediction(image.Width, image.Height, new IndexMask(image.Width, image.Height, labels), null);
+    }
+
+    private Prediction Layers(float[] logits, SamplePlan plan, Image image)
+    {
+        var layers = new byte[model.Classes * image.Width * image.Height];
+        for (int row = 0; row < model.Classes * image.Height; row++)
+        {
+            int plane = row / image.Height, y = Nearest(row % image.Height, image.Height, plan.Height);
+            int from = ((plane * plan.Height) + y) * plan.Width;
+
+            // A logit above zero is a probability above one half.
+            for (int x = 0; x < image.Width; x++)
+                layers[(row * image.Width) + x] = logits[from + Nearest(x, image.Width, plan.Width)] > 0 ? (byte)1 : (byte)0;
+        }
+
+        return new Prediction(image.Width, image.Height, null, new LayerMasks(image.Width, image.Height, model.Classes, layers));
+    }
+
+    private static int Nearest(int index, int from, int to) => Math.Min(to - 1, (int)((index + 0.5) * to / from));
+}

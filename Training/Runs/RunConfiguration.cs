@@ -1,0 +1,102 @@
+namespace SegFromScratch.Training.Runs;
+
+/// <summary>Everything that a run was asked to do: with the same data and the same program it gives the same weights again.</summary>
+public sealed record RunConfiguration
+{
+    /// <summary>The format's number that this program writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The format's number of the file.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The model and its options.</summary>
+    public NamedOptions Model { get; init; } = new() { Name = "unet" };
+
+    /// <summary>The data set.</summary>
+    public DataOptions Data { get; init; } = new();
+
+    /// <summary>The loss and its options.</summary>
+    public NamedOptions Loss { get; init; } = new() { Name = "auto" };
+
+    /// <summary>The optimiser.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>The learning-rate schedule and its options.</summary>
+    public NamedOptions Schedule { get; init; } = new() { Name = "constant" };
+
+    /// <summary>Random changes of training samples.</summary>
+    public AugmentationSettings Augmentation { get; init; } = new();
+
+    /// <summary>Passes over the training samples, at least 1.</summary>
+    public int Epochs { get; init; } = 50;
+
+    /// <summary>The most steps of an epoch; null: all that the training samples give.</summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>Images a step, at least 1.</summary>
+    public int Batch { get; init; } = 4;
+
+    /// <summary>The seed of every random choice but the split.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The device, for example <c>cpu</c>; <c>auto</c> takes the best.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads that compute on a CPU; 0: one a core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Reads a configuration; settings that it does not name have their defaults.</summary>
+    /// <exception cref="ConfigurationException">The file is missing or no JSON, has an unknown or wrong setting, or is of a newer format.</exception>
+    public static RunConfiguration Load(string path) => ConfigurationFile.Load(path);
+
+    /// <summary>Writes the configuration with all settings, as a whole or not at all.</summary>
+    /// <exception cref="FileWriteException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.WriteText(path, ToJson());
+
+    /// <summary>The configuration as indented JSON with all settings; equal configurations give equal text.</summary>
+    public string ToJson() => ConfigurationFile.ToJson(this);
+
+    /// <summary>Checks that numbers are in their ranges.</summary>
+    /// <exception cref="ConfigurationException">One is not; the message names the setting, the range and the value.</exception>
+    public void Validate()
+    {
+        Require(Epochs >= 1, "epochs", "at least 1", Epochs);
+        Require(Batch >= 1, "batch", "at least 1", Batch);
+        Require(StepsPerEpoch is null or >= 1, "steps_per_epoch", "at least 1", StepsPerEpoch);
+        Require(Threads >= 0, "threads", "0 or more", Threads);
+        Require(Data.ValidationShare is > 0 and < 1, "data.validation_share", "above 0 and below 1", Data.ValidationShare);
+        Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);
+        RequireSize("data.image", Data.ImageWidth, Data.ImageHeight);
+        RequireSize("augmentation.crop", Augmentation.CropWidth, Augmentation.CropHeight);
+        Require(Augmentation.MinimumScale > 0, "augmentation.minimum_scale", "above 0", Augmentation.MinimumScale);
+        Require(Augmentation.MaximumScale >= Augmentation.MinimumScale && double.IsFinite(Augmentation.MaximumScale),
+            "augmentation.maximum_scale", "at least minimum_scale", Augmentation.MaximumScale);
+        Require(Augmentation.Brightness is >= 0 and <= 1, "augmentation.brightness", "from 0 to 1", Augmentation.Brightness);
+        Require(Augmentation.Contrast is >= 0 and <= 1, "augmentation.contrast", "from 0 to 1", Augmentation.Contrast);
+        RequirePositive("optimizer.learning_rate", Optimizer.LearningRate);
+        RequirePositive("optimizer.epsilon", Optimizer.Epsilon);
+        RequirePositive("optimizer.gradient_clip", Optimizer.GradientClip ?? 1);
+        Require(Optimizer.WeightDecay >= 0 && double.IsFinite(Optimizer.WeightDecay), "optimizer.weight_decay", "0 or more", Optimizer.WeightDecay);
+        RequireDecay("optimizer.momentum", Optimizer.Momentum);
+        RequireDecay("optimizer.beta1", Optimizer.Beta1);
+        RequireDecay("optimizer.beta2", Optimizer.Beta2);
+    }
+
+    private static void RequirePositive(string setting, double value) => Require(value > 0 && double.IsFinite(value), setting, "above 0", value);
+
+    private static void RequireDecay(string setting, double value) => Require(value is >= 0 and < 1, setting, "from 0 to below 1", value);
+
+    private static void RequireSize(string setting, int? width, int? height)
+    {
+        Require(width is null or >= 1, $"{setting}_width", "at least 1", width);
+        Require(height is null or >= 1, $"{setting}_height", "at least 1", height);
+        Require(width is null == height is null, $"{setting}_{(width is null ? "width" : "height")}", "given too, or neither size", null);
+    }
+
+    // A range that is not met, NaN included, must end here: the condition says what is right, not what is wrong.
+    private static void Require(bool holds, string setting, string range, IFormattable? value)
+    {
+        if (!holds)
+            throw new ConfigurationException($"The setting '{setting}' must be {range}{(value is null ? "" : $", not {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}")}.");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace SegFromScratch.Training.Runs;
+
+/// <summary>The folder of one training run: its configuration, its log, its checkpoints and sample pictures.</summary>
+public sealed class RunFolder
+{
+    private const string CheckpointsName = "checkpoints";
+    private const string SamplesName = "samples";
+    private const int NumberDigits = 3;
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>The run's configuration.</summary>
+    public string ConfigurationPath => System.IO.Path.Combine(Path, "config.json");
+
+    /// <summary>The log as a table.</summary>
+    public string MetricsCsvPath => System.IO.Path.Combine(Path, "metrics.csv");
+
+    /// <summary>The log as one JSON object a line.</summary>
+    public string MetricsJsonLinesPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The checkpoint of the best validation.</summary>
+    public string BestCheckpointPath => System.IO.Path.Combine(Path, CheckpointsName, "best.safetensors");
+
+    /// <summary>The newest checkpoint, which a run goes on from.</summary>
+    public string LastCheckpointPath => System.IO.Path.Combine(Path, CheckpointsName, "last.safetensors");
+
+    /// <summary>The folder of pictures of predictions.</summary>
+    public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
+
+    /// <summary>Creates the folder of a new run.</summary>
+    /// <param name="path">A folder that does not exist or is empty.</param>
+    /// <exception cref="ConfigurationException">The folder holds something: an old run is never written over.</exception>
+    /// <exception cref="FileWriteException">The folder cannot be created.</exception>
+    public static RunFolder Create(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+            throw new ConfigurationException($"The run folder '{OneLine.Text(path)}' is not empty: choose another, or resume the run in it.");
+        CreateInside(full);
+        return new RunFolder(full);
+    }
+
+    /// <summary>Creates the folder of a new run under the next free number: <c>{root}/{model}-{dataSet}-001</c> and up.</summary>
+    /// <param name="root">The folder of all runs; created where there is none.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="dataSet">The data set's name.</param>
+    /// <exception cref="FileWriteException">The folder cannot be created.</exception>
+    public static RunFolder CreateNumbered(string root, string model, string dataSet)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        string prefix = $"{FileNamePart(model)}-{FileNamePart(dataSet)}-";
+        string full = System.IO.Path.GetFullPath(root);
+
+        // Two runs may start at once. The folder is made complete under a name of its own and then renamed: a rename onto a
+        // folder that holds something fails, so only one of them gets the number.
+        string unnamed = System.IO.Path.Combine(full, $".{prefix}{Guid.NewGuid():N}");
+        CreateInside(unnamed);
+        for (int number = HighestNumber(full, prefix) + 1; ; number++)
+        {
+            string path = System.IO.Path.Combine(full, prefix + number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0'));
+            try
+            {
+                Directory.Move(unnamed, path);
+                return new RunFolder(path);
+            }
+            catch (IOException) when (Directory.Exists(path))
+            {
+            }
+        }
+    }
+
+    /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
+    /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        RunFolder folder = new(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(folder.Path))
+            throw new ConfigurationException($"There is no run folder '{OneLine.Text(path)}'.");
+        if (!File.Exists(folder.ConfigurationPath))
+            throw new ConfigurationException($"The folder '{OneLine.Text(path)}' holds no run: it has no config.json.");
+        AtomicFile.RemoveLeftovers(folder.Path);
+        AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, CheckpointsName));
+        AtomicFile.RemoveLeftovers(folder.SamplesPath);
+        CreateInside(folder.Path);
+        return folder;
+    }
+
+    private static void CreateInside(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, CheckpointsName));
+            Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FileWriteException.For(path, cause);
+        }
+    }
+
+    private static int HighestNumber(string root, string prefix) => Directory.EnumerateDirectories(root, prefix + "*")
+        .Select(path => int.TryParse(System.IO.Path.GetFileName(path)[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
+        .DefaultIfEmpty()
+        .Max();
+
+    // Model and data set names come from users and folders; a run's folder must be easy to type on every system.
+    private static string FileNamePart(string name)
+    {
+        char[] part = [.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '+' ? letter : '-')];
+        string trimmed = new string(part).Trim('-');
+        return trimmed.Length == 0 ? "unnamed" : trimmed;
+    }
+}

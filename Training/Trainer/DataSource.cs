@@ -1,0 +1,53 @@
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Data.Synthetic;
+using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Runs;
+
+namespace SegFromScratch.Training.Trainer;
+
+/// <summary>Opens the data that a configuration names.</summary>
+public static class DataSource
+{
+    /// <summary>The layout that is generated instead of read.</summary>
+    public const string Synthetic = "synthetic";
+
+    /// <summary>How many strips are generated.</summary>
+    public const int SyntheticImages = 320;
+
+    // Half the size of the Severstal photographs, the size at which the study trained.
+    private const int SyntheticWidth = 800;
+    private const int SyntheticHeight = 128;
+    private const long SyntheticSeed = 1;
+
+    /// <summary>The ways to turn pixels into numbers, by name.</summary>
+    public static IReadOnlyDictionary<string, Normalization> Normalizations { get; } = new Dictionary<string, Normalization>
+    {
+        ["centered"] = Normalization.Centered,
+        ["unit"] = Normalization.Unit,
+        ["imagenet"] = Normalization.ImageNet,
+    };
+
+    /// <summary>Opens the folder, or generates it first.</summary>
+    public static DataSetParts Open(DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Layout == Synthetic)
+            SyntheticSteel.Generate(options.Path, SyntheticImages, SyntheticSeed, SyntheticWidth, SyntheticHeight);
+        return DataSets.Open(options.Path, new DataSetOptions
+        {
+            IgnoreIndex = options.IgnoreIndex,
+            ValidationShare = options.ValidationShare,
+            Seed = options.SplitSeed,
+            SkipDamaged = options.SkipDamaged,
+        });
+    }
+
+    /// <summary>How pixels become numbers.</summary>
+    public static Normalization NormalizationOf(DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Normalizations.TryGetValue(options.Normalization, out Normalization? normalization)
+            ? normalization
+            : throw new ArgumentException($"normalization '{options.Normalization}' is unknown: choose {string.Join(", ", Normalizations.Keys)}");
+    }
+}

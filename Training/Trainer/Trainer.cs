@@ -1,0 +1,55 @@
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Losses;
+using SegFromScratch.Training.Optimization;
+
+namespace SegFromScratch.Training.Trainer;
+
+/// <summary>Makes training steps: forward, loss, backward, update. Knows nothing of epochs, files or terminals.</summary>
+/// <param name="model">The network; it is trained where its parameters lie.</param>
+/// <param name="loss">What is made small.</param>
+/// <param name="optimizer">How.</param>
+/// <param name="seed">Fixes what is random in a step, such as dropout.</param>
+public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Optimizer optimizer, ulong seed)
+{
+    /// <summary>The network.</summary>
+    public SegmentationModel Model => model;
+
+    /// <summary>How the weights change.</summary>
+    public Optimizer Optimizer => optimizer;
+
+    /// <summary>Learns from one batch.</summary>
+    /// <param name="batch">Images and truth.</param>
+    /// <param name="stepNumber">The number of the step in the run, from 0: it fixes the step's random numbers, so a resumed run repeats them.</param>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <returns>The loss before the update.</returns>
+    /// <exception cref="TrainingException">The loss is not a number.</exception>
+    public float Learn(Batch batch, long stepNumber, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var step = new Step(model.Device, training: true, unchecked((seed * 0x9E3779B97F4A7C15UL) + (ulong)stepNumber));
+        Tensor images = UploadImages(step, batch);
+        Tensor logits = model.Forward(step, images);
+        Step.Release(images);
+        Tensor value = loss.Apply(step, logits, BatchTarget.Upload(step, batch, model.Margin));
+        Step.Release(logits);
+        step.Backward(value);
+        float result = value.ToScalar();
+        if (!float.IsFinite(result))
+        {
+            optimizer.DropGradients();
+            throw new TrainingException($"the loss of step {stepNumber} is {result}: use a lower learning rate than {learningRate:g3}, or continue from the last checkpoint with --resume");
+        }
+
+        optimizer.Update(learningRate);
+        return result;
+    }
+
+    /// <summary>Copies a batch's images to the device.</summary>
+    internal static Tensor UploadImages(Step step, Batch batch)
+    {
+        var shape = new TensorShape(batch.Count, 3, batch.Height, batch.Width);
+        return step.Input(shape, batch.Images.AsSpan(0, (int)shape.Elements), "images");
+    }
+}

@@ -1,0 +1,128 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Losses;
+using SegFromScratch.Training.Optimization;
+using SegFromScratch.Training.Runs;
+
+namespace SegFromScratch.Training.Trainer;
+
+/// <summary>Everything a run needs, made from its configuration.</summary>
+public sealed class TrainingSetup
+{
+    /// <summary>Opens the data and makes network, loss and optimiser.</summary>
+    /// <param name="configuration">What was asked for.</param>
+    /// <param name="device">Where to train.</param>
+    /// <exception cref="DataSetException">The data cannot be used.</exception>
+    /// <exception cref="ArgumentException">The configuration asks for something impossible.</exception>
+    public TrainingSetup(RunConfiguration configuration, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Validate();
+        Configuration = configuration;
+        Device = device;
+        Data = DataSource.Open(configuration.Data);
+        Model = CreateModel(configuration, device, Data.Train.ClassNames.Count);
+        Normalization = DataSource.NormalizationOf(configuration.Data);
+        TrainTransform = new SampleTransform(AugmentationOf(configuration, Data.Train, Model), Normalization);
+        EvaluationTransform = new SampleTransform(new AugmentationOptions { Size = SizeOf(configuration.Data) }, Normalization);
+        Loss = LossFactory.Create(configuration.Loss, Data.Train, device);
+        Optimizer = OptimizerFactory.Create(configuration.Optimizer, Model);
+    }
+
+    /// <summary>What was asked for.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>Where training runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>Training, validation and test data.</summary>
+    public DataSetParts Data { get; }
+
+    /// <summary>The network.</summary>
+    public SegmentationModel Model { get; }
+
+    /// <summary>How pixels become numbers.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>What happens to training samples.</summary>
+    public SampleTransform TrainTransform { get; }
+
+    /// <summary>What happens to samples of validation and test: nothing random.</summary>
+    public SampleTransform EvaluationTransform { get; }
+
+    /// <summary>What is made small.</summary>
+    public ISegmentationLoss Loss { get; }
+
+    /// <summary>How.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Makes the network of a configuration.</summary>
+    public static SegmentationModel CreateModel(RunConfiguration configuration, Device device, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        NamedOptions model = configuration.Model;
+        model.RequireKnown("base_filters", "dropout");
+        int filters = model.GetInt32("base_filters", 0);
+        double dropout = model.GetDouble("dropout", -1);
+        var choices = new ModelChoices(filters == 0 ? null : filters, dropout < 0 ? null : (float)dropout);
+        return ModelCatalog.Create(model.Name, device, classes, choices, (ulong)configuration.Seed);
+    }
+
+    /// <summary>Runs a whole training step that allocates and computes nothing, and tells what it would have needed.</summary>
+    public BufferPool PlanMemory()
+    {
+        var plan = new PlanningDevice(Device);
+        SegmentationModel model = CreateModel(Configuration, plan, Model.Classes);
+        Optimizer optimizer = OptimizerFactory.Create(Configuration.Optimizer, model);
+        ISegmentationLoss loss = LossFactory.Create(Configuration.Loss with { Options = new Dictionary<string, System.Text.Json.JsonElement>() }, Data.Train, plan);
+        (int sourceWidth, int sourceHeight) = Data.Train.SizeOf(0);
+        (int width, int height) = TrainTransform.OutputSize(sourceWidth, sourceHeight);
+        var shape = new TensorShape(Configuration.Batch, 3, height, width);
+        using (var step = new Step(plan, training: true))
+        {
+            Tensor images = step.Create(new Engine.Dialect.TensorLayout(shape, 1), "images");
+            Tensor logits = model.Forward(step, images);
+            Step.Release(images);
+            Tensor value = loss.Apply(step, logits, BlankTarget(step, logits.Shape));
+            Step.Release(logits);
+            step.Backward(value);
+            optimizer.Update(Configuration.Optimizer.LearningRate);
+        }
+
+        return plan.Pool;
+    }
+
+    private BatchTarget BlankTarget(Step step, TensorShape logits) => Data.Train.IsMultiLabel
+        ? new BatchTarget(null, step.Create(new Engine.Dialect.TensorLayout(logits, 1), "target layers"))
+        : new BatchTarget(step.CreateArray<int>(logits.Batch * logits.Height * logits.Width, "class map"), null);
+
+    private static (int Width, int Height)? SizeOf(DataOptions options) =>
+        options is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height) : null;
+
+    // An image whose size the network cannot take is padded to the next one that it can, where no crop was asked for.
+    private static AugmentationOptions AugmentationOf(RunConfiguration configuration, IDataSet train, SegmentationModel model)
+    {
+        AugmentationSettings settings = configuration.Augmentation;
+        (int Width, int Height)? size = SizeOf(configuration.Data);
+        (int width, int height) = size ?? train.SizeOf(0);
+        (int Width, int Height)? crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null;
+        if (crop is null && model.Margin == 0 && (model.InputSizeFor(width), model.InputSizeFor(height)) != (width, height))
+            crop = (model.InputSizeFor(width), model.InputSizeFor(height));
+        return new AugmentationOptions
+        {
+            Size = size,
+            Crop = crop,
+            HorizontalFlip = settings.HorizontalFlip,
+            VerticalFlip = settings.VerticalFlip,
+            MinimumScale = settings.MinimumScale,
+            MaximumScale = settings.MaximumScale,
+            Brightness = settings.Brightness,
+            Contrast = settings.Contrast,
+        };
+    }
+}

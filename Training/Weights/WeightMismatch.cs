@@ -1,0 +1,64 @@
+using System.Text;
+using SegFromScratch.Training.Runs;
+
+namespace SegFromScratch.Training.Weights;
+
+/// <summary>How the tensors of a weight file differ from those of a model.</summary>
+/// <param name="Missing">Names that the model has and the file has not, in the model's order.</param>
+/// <param name="Unexpected">Names that the file has and the model has not, in the file's order.</param>
+/// <param name="Misshapen">Names that both have, with different shapes, in the model's order.</param>
+public sealed record WeightMismatch(
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Unexpected,
+    IReadOnlyList<(string Name, IReadOnlyList<long> Model, IReadOnlyList<long> File)> Misshapen)
+{
+    private const int Listed = 5;
+
+    /// <summary>Compares names and shapes.</summary>
+    /// <param name="model">The model's tensors.</param>
+    /// <param name="file">The file's tensors, without those of an optimiser.</param>
+    /// <returns>The differences; null where there are none.</returns>
+    public static WeightMismatch? Find(IReadOnlyDictionary<string, IReadOnlyList<long>> model, IEnumerable<WeightEntry> file)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Dictionary<string, WeightEntry> entries = file.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        WeightMismatch mismatch = new(
+            [.. model.Keys.Where(name => !entries.ContainsKey(name))],
+            [.. entries.Keys.Where(name => !model.ContainsKey(name))],
+            [.. model.Where(tensor => entries.TryGetValue(tensor.Key, out WeightEntry? entry) && !entry.Shape.SequenceEqual(tensor.Value))
+                .Select(tensor => (tensor.Key, tensor.Value, entries[tensor.Key].Shape))]);
+        return mismatch.Missing.Count + mismatch.Unexpected.Count + mismatch.Misshapen.Count == 0 ? null : mismatch;
+    }
+
+    /// <summary>A message for the user: the first five of each kind, all counts, and what would mend it.</summary>
+    /// <param name="path">The weight file.</param>
+    /// <param name="model">The model that the weights were wanted for.</param>
+    /// <param name="fileModel">The model that the file says it is of; null where it does not say.</param>
+    public string Describe(string path, string model, string? fileModel)
+    {
+        StringBuilder message = new($"'{OneLine.Text(path)}' does not fit the model '{OneLine.Text(model)}'.");
+        List(message, "missing", [.. Missing.Select(OneLine.Text)]);
+        List(message, "unexpected", [.. Unexpected.Select(OneLine.Text)]);
+        List(message, "of another shape", [.. Misshapen.Select(tensor => $"{OneLine.Text(tensor.Name)} (model {Text(tensor.Model)}, file {Text(tensor.File)})")]);
+        return message.Append("\n  ").Append(Mend(model, fileModel)).ToString();
+    }
+
+    private string Mend(string model, string? fileModel)
+    {
+        if (fileModel is not null && fileModel != model)
+            return $"The file is a checkpoint of the model '{OneLine.Text(fileModel)}': choose that model, or another file.";
+        return Missing.Count + Unexpected.Count == 0
+            ? "Names agree and shapes do not: the number of classes or the widths differ from those that the file was trained with."
+            : "Its layers are others: choose the model and the options that the file was trained with.";
+    }
+
+    private static void List(StringBuilder message, string kind, string[] items)
+    {
+        if (items.Length == 0)
+            return;
+        string more = items.Length > Listed ? $", and {items.Length - Listed} more" : "";
+        message.Append($"\n  {items.Length} {kind}: {string.Join(", ", items.Take(Listed))}{more}");
+    }
+
+    private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+}
