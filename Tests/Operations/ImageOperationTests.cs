@@ -41,7 +41,7 @@ public sealed class ImageOperationTests
 
     [Test]
     public void The_centre_window_of_an_odd_surplus_leaves_the_larger_half_at_the_end() =>
-        Assert.That(CropWindow.Centre(new(1, 1, 64, 65), 56, 56), Is.EqualTo(new CropWindow(4, 4, 56, 56)));
+        Assert.That(CropWindow.Centre(new(1, 1, 63, 65), 56, 56), Is.EqualTo(new CropWindow(3, 4, 56, 56)));
 
     [Test]
     public void A_tensor_concatenated_with_itself_gets_both_gradients()
