@@ -30,7 +30,7 @@ public sealed class ImageOperationTests
     {
         // An image of 15000 pixels doubled: output 2i + 1 lies a quarter of the way from pixel i to i + 1.
         BilinearAxis axis = BilinearAxis.HalfPixel(15000, 30000);
-        Assert.That((axis.Lower(29001), axis.Fraction(29001)), Is.EqualTo((14500, 0.25f)));
+        Assert.That((axis.Lower(29001), axis.Fraction(29001, 14500)), Is.EqualTo((14500, 0.25f)));
     }
 
     [TestCase(PaddingMode.Constant, new float[] { 9, 9, 1, 2, 3, 9 })]
