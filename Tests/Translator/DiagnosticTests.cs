@@ -24,9 +24,10 @@ public sealed class DiagnosticTests
     [TestCase("SEG0012", "if (Group.IdxX == 0) «Group.Barrier()»;")]
     [TestCase("SEG0012", "for (int i = Group.IdxX; i < 10; i++) { x[i] = 0; «Group.Barrier()»; }")]
     [TestCase("SEG0012", "if (x[Group.IdxX] > 0) return; «Group.Barrier()»; x[0] = 1;")]
+    [TestCase("SEG0012", "for (int i = 0, j = Group.IdxX; i < 4; i++, j++) { x[j] = 0; «Group.Barrier()»; }")]
     [TestCase("SEG0012", "Wait();", "static void Wait() { «Group.Barrier()»; }")]
     [TestCase("SEG0013", "string «s»;")]
-    [TestCase("SEG0014", "Pair «pair = default»;", "private struct Pair { public int A, B; }")]
+    [TestCase("SEG0014", "Pair pair = «default»;", "private struct Pair { public int A, B; }")]
     public void A_statement_is_refused(string rule, string statements, string members = "")
     {
         Check(rule, $$"""

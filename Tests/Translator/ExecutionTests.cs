@@ -182,6 +182,15 @@ public sealed class ExecutionTests(string name)
         Assert.That(Read(values), Is.EqualTo(new[] { 0, 0, 0, 0, 402, 0, 802, 0, 1203, 0, 1203, 0 }));
     }
 
+    [Test]
+    public void Own_gives_each_item_its_parameters()
+    {
+        // 10 11 12 -> 22 22 22 -> 44 44 44.
+        ArrayView<int> values = View(new int[3]);
+        GroupLauncher.Own(_device, new LaunchSize(1, 3), 10, 2, values);
+        Assert.That(Read(values), Is.EqualTo(new[] { 44, 44, 44 }));
+    }
+
     private unsafe ArrayView<T> View<T>(T[] values)
         where T : unmanaged
     {
