@@ -35,7 +35,7 @@ public sealed class CommandErrorTests
     public void An_image_and_a_mask_of_different_sizes()
     {
         WriteSamples(3);
-        ImageFile.WritePng(Path.Combine(_folder, "masks", "1.png"), new IndexMask(17, 16, new byte[17 * 16]), null);
+        ImageFile.WritePng(Path.Combine(_folder, "masks", "1.png"), new IndexMask(33, 32, new byte[33 * 32]), null);
         AssertError("1.png", "train", "--data", _folder, "--device", "cpu", "--base-filters", "1", "--batch", "1", "--run", Path.Combine(_folder, "run"));
     }
 
@@ -44,9 +44,9 @@ public sealed class CommandErrorTests
     {
         WriteSamples(3);
         File.WriteAllText(Path.Combine(_folder, "classes.txt"), "nothing\nsomething\n");
-        byte[] labels = new byte[256];
+        byte[] labels = new byte[1024];
         labels[100] = 7;
-        ImageFile.WritePng(Path.Combine(_folder, "masks", "1.png"), new IndexMask(16, 16, labels), null);
+        ImageFile.WritePng(Path.Combine(_folder, "masks", "1.png"), new IndexMask(32, 32, labels), null);
         AssertError("7", "train", "--data", _folder, "--device", "cpu", "--base-filters", "1", "--batch", "1", "--run", Path.Combine(_folder, "run"));
     }
 
@@ -55,8 +55,8 @@ public sealed class CommandErrorTests
     {
         Directory.CreateDirectory(Path.Combine(_folder, "train_images"));
         for (int i = 0; i < 4; i++)
-            ImageFile.WritePng(Path.Combine(_folder, "train_images", $"{i}.png"), new Image(16, 16, 3));
-        File.WriteAllText(Path.Combine(_folder, "train.csv"), "ImageId,ClassId,EncodedPixels\n0.png,1,250 10\n1.png,1,250 10\n2.png,1,250 10\n3.png,1,250 10\n");
+            ImageFile.WritePng(Path.Combine(_folder, "train_images", $"{i}.png"), new Image(32, 32, 3));
+        File.WriteAllText(Path.Combine(_folder, "train.csv"), "ImageId,ClassId,EncodedPixels\n0.png,1,1020 10\n1.png,1,1020 10\n2.png,1,1020 10\n3.png,1,1020 10\n");
         AssertError("train.csv", "train", "--data", _folder, "--device", "cpu", "--base-filters", "1", "--batch", "1", "--run", Path.Combine(_folder, "run"));
     }
 
@@ -119,8 +119,8 @@ public sealed class CommandErrorTests
             Directory.CreateDirectory(Path.Combine(_folder, name));
         for (int i = 0; i < count; i++)
         {
-            ImageFile.WritePng(Path.Combine(_folder, "images", $"{i}.png"), new Image(16, 16, 3));
-            ImageFile.WritePng(Path.Combine(_folder, "masks", $"{i}.png"), new IndexMask(16, 16, new byte[256]), null);
+            ImageFile.WritePng(Path.Combine(_folder, "images", $"{i}.png"), new Image(32, 32, 3));
+            ImageFile.WritePng(Path.Combine(_folder, "masks", $"{i}.png"), new IndexMask(32, 32, [1, .. new byte[1023]]), null);
         }
     }
 
