@@ -52,6 +52,33 @@ public sealed class ConvolutionTests
     }
 
     [Test]
+    public void Transposed_convolution_does_not_exchange_rows_and_columns()
+    {
+        // Of the full result above: without its first column and last two rows; then first rows of others.
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                Stamp(new TransposedConvolutionOptions { StrideY = 2, StrideX = 2, CropLeft = 1, CropBottom = 2 }),
+                Is.EqualTo((float[])[2, 5, 4, 6, 5, 14, 10, 12, 14, 37, 26, 33]));
+            Assert.That(Stamp(new TransposedConvolutionOptions { StrideY = 2, StrideX = 3, CropBottom = 4 }), Is.EqualTo((float[])[1, 2, 3, 2, 4, 6]));
+            Assert.That(Stamp(new TransposedConvolutionOptions { DilationX = 2, CropBottom = 3 }), Is.EqualTo((float[])[1, 2, 2, 4, 3, 6]));
+        });
+    }
+
+    [Test]
+    public void Convolution_does_not_exchange_rows_and_columns()
+    {
+        // Rows -1, 1, 3 and columns 0, 3 of 0..15; then taps on rows 0, 2 and columns 0, 1 of 1..6.
+        var strided = new ConvolutionOptions { StrideY = 2, StrideX = 3, Padding = new WindowPadding(Top: 1, Bottom: 0, Left: 0, Right: 0) };
+        float[] image = [.. Enumerable.Range(0, 16).Select(i => (float)i)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(Convolve(image, 4, [1], strided), Is.EqualTo((float[])[0, 0, 4, 7, 12, 15]));
+            Assert.That(Convolve([1, 2, 3, 4, 5, 6], 2, [1, 10, 100, 1000], new ConvolutionOptions { DilationY = 2 }), Is.EqualTo((float[])[6521]));
+        });
+    }
+
+    [Test]
     public void The_adjoint_identity_joins_convolution_and_transposed_convolution()
     {
         // <A x, y> = <x, A^T y>: the reference that stamps and the reference that slides are each other's transpose.
@@ -112,11 +139,12 @@ public sealed class ConvolutionTests
     private static void Refuses(string because, TensorShape input, TensorShape weight, ConvolutionOptions options) =>
         Assert.That(() => ConvolutionShape.Create(input, weight, options), Throws.ArgumentException.With.Message.Contains(because));
 
-    private static float[] Convolve(float[] image, int size, float[] weight, ConvolutionOptions options)
+    private static float[] Convolve(float[] image, int width, float[] weight, ConvolutionOptions options)
     {
+        int kernel = (int)Math.Sqrt(weight.Length);
         using var device = new DebugDevice();
         using var step = new Step(device, training: false);
-        return Convolution.Apply(step, step.Input(new(1, 1, size, size), image, "x"), step.Input(new(1, 1, 3, 3), weight, "weight"), bias: null, options).ToArray();
+        return Convolution.Apply(step, step.Input(new(1, 1, image.Length / width, width), image, "x"), step.Input(new(1, 1, kernel, kernel), weight, "weight"), bias: null, options).ToArray();
     }
 
     private static float[] Stamp(TransposedConvolutionOptions options)

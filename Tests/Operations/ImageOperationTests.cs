@@ -30,7 +30,7 @@ public sealed class ImageOperationTests
     {
         // An image of 15000 pixels doubled: output 2i + 1 lies a quarter of the way from pixel i to i + 1.
         BilinearAxis axis = BilinearAxis.HalfPixel(15000, 30000);
-        Assert.That((axis.Lower(29001), axis.Fraction(29001)), Is.EqualTo((14500, 0.25f)));
+        Assert.That((axis.Lower(29001), axis.Fraction(29001, 14500)), Is.EqualTo((14500, 0.25f)));
     }
 
     [TestCase(PaddingMode.Constant, new float[] { 9, 9, 1, 2, 3, 9 })]
@@ -41,7 +41,7 @@ public sealed class ImageOperationTests
 
     [Test]
     public void The_centre_window_of_an_odd_surplus_leaves_the_larger_half_at_the_end() =>
-        Assert.That(CropWindow.Centre(new(1, 1, 64, 65), 56, 56), Is.EqualTo(new CropWindow(4, 4, 56, 56)));
+        Assert.That(CropWindow.Centre(new(1, 1, 63, 65), 56, 56), Is.EqualTo(new CropWindow(3, 4, 56, 56)));
 
     [Test]
     public void A_tensor_concatenated_with_itself_gets_both_gradients()

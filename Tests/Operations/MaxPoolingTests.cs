@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices.Debug;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.MaxPooling;
 
 namespace SegFromScratch.Tests.Operations;
@@ -34,6 +35,19 @@ public sealed class MaxPoolingTests
     {
         (float[] output, _) = Pool(2, [-5, -6, -7, -8], MaxPoolingOptions.Square(3, 2, padding: 1));
         Assert.That(output, Is.EqualTo((float[])[-5]));
+    }
+
+    [Test]
+    public void Rows_and_columns_are_not_exchanged()
+    {
+        float[] image = [.. Enumerable.Range(0, 16).Select(i => (float)i)];
+        var padded = new MaxPoolingOptions { KernelHeight = 1, StrideX = 1, Padding = new WindowPadding(Top: 0, Bottom: 0, Left: 1, Right: 0) };
+        var dilated = new MaxPoolingOptions { KernelHeight = 1, StrideX = 1, DilationX = 2 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(Pool(4, image, padded).Output, Is.EqualTo((float[])[0, 1, 2, 3, 8, 9, 10, 11]));
+            Assert.That(Pool(4, image, dilated).Output, Is.EqualTo((float[])[2, 3, 10, 11]));
+        });
     }
 
     [Test]

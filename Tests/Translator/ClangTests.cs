@@ -58,7 +58,7 @@ public sealed class ClangTests
         """;
 
     private static IEnumerable<TestCaseData> Kernels() =>
-        new[] { typeof(ClangTests).Assembly, System.Reflection.Assembly.Load("SegFromScratch.Kernels") }
+        new[] { typeof(ClangTests).Assembly, typeof(KernelCatalog).Assembly, System.Reflection.Assembly.Load("SegFromScratch.Kernels") }
             .SelectMany(KernelCatalog.Of).Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
 
     [TestCaseSource(nameof(Kernels))]

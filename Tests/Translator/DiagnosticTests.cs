@@ -24,8 +24,10 @@ public sealed class DiagnosticTests
     [TestCase("SEG0012", "if (Group.IdxX == 0) «Group.Barrier()»;")]
     [TestCase("SEG0012", "for (int i = Group.IdxX; i < 10; i++) { x[i] = 0; «Group.Barrier()»; }")]
     [TestCase("SEG0012", "if (x[Group.IdxX] > 0) return; «Group.Barrier()»; x[0] = 1;")]
+    [TestCase("SEG0012", "for (int i = 0, j = Group.IdxX; i < 4; i++, j++) { x[j] = 0; «Group.Barrier()»; }")]
     [TestCase("SEG0012", "Wait();", "static void Wait() { «Group.Barrier()»; }")]
     [TestCase("SEG0013", "string «s»;")]
+    [TestCase("SEG0014", "Pair pair = «default»;", "private struct Pair { public int A, B; }")]
     public void A_statement_is_refused(string rule, string statements, string members = "")
     {
         Check(rule, $$"""
@@ -49,6 +51,10 @@ public sealed class DiagnosticTests
     [TestCase("public static void «Run»(ref int x) { }")]
     public void A_method_is_no_kernel(string method) =>
         Check("SEG0001", "using SegFromScratch.Engine.Dialect; public class SampleKernels { [Kernel] " + method + " }");
+
+    [Test]
+    public void A_kernel_has_no_overload() =>
+        Check("SEG0001", "using SegFromScratch.Engine.Dialect; public static class SampleKernels { [Kernel] public static void Run(Index1D index) { } [Kernel] public static void «Run»(Index1D index, int n) { } }");
 
     [Test]
     public void A_barrier_needs_groups() =>
@@ -109,6 +115,7 @@ public sealed class DiagnosticTests
         string source = marked.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal);
         GeneratorRun run = new GeneratorRun().Run(source);
         Assert.That(run.Problems.Select(problem => problem.Id), Is.EqualTo(new[] { rule }), string.Join('\n', run.Problems));
+        Assert.That(run.CompilerErrors.Where(error => !error.Id.StartsWith("SEG", StringComparison.Ordinal)), Is.Empty);
         Diagnostic problem = run.Problems[0];
         Assert.Multiple(() =>
         {

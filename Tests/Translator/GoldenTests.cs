@@ -18,7 +18,7 @@ public sealed class GoldenTests
     public void The_CUDA_text_is_as_expected(string name) => Compare(Kernel(name).Cuda, name + ".cu");
 
     [TestCaseSource(nameof(s_names))]
-    public void The_loops_are_as_expected(string name) => Compare(Kernel(name).CSharp, name + ".cs.txt");
+    public void The_loops_are_as_expected(string name) => Compare(Kernel(name).CSharp, name + ".loops");
 
     private static KernelDefinition Kernel(string name) => KernelCatalog.Of(typeof(GoldenTests).Assembly).Single(kernel => kernel.Name == name);
 

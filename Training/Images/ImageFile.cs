@@ -1,3 +1,4 @@
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Images.Jpeg;
 using SegFromScratch.Training.Images.Png;
 

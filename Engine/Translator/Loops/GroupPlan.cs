@@ -89,8 +89,10 @@ internal sealed class GroupPlan
                 Demand(choice, choice.Condition, "an if");
                 return new If(choice.Condition, Cut(choice.WhenTrue), choice.WhenFalse is null ? null : Cut(choice.WhenFalse));
             case For loop:
-                if (loop.Condition is not null)
-                    Demand(loop, loop.Condition, "a loop");
+                if (loop.Condition is { } condition && !_uniformity.IsUniform(condition))
+                    Demand(loop, condition, "a loop");
+                else if (loop.Start.Concat(loop.Step).Any(head => !IsHoisted(head) && (!IsOfGroup(head) || head is Barrier)))
+                    _report(_structure.Cause(loop), "stands in a loop whose head sets a variable that depends on the work-item: set it in the loop's body");
                 return loop with { Body = Cut(loop.Body) };
             case While loop:
                 Demand(loop, loop.Condition, "a loop");

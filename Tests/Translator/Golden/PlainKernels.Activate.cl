@@ -30,15 +30,18 @@ static inline float MaxFloat(float a, float b)
 {
     return a > b || a != a ? a : b;
 }
+
 static inline int TensorLayout_ChannelBlocks(TensorLayout layout)
 {
     return (layout.Channels + layout.ChannelBlock - 1) / layout.ChannelBlock;
 }
+
 static inline int TensorLayout_Offset(TensorLayout layout, int n, int c, int y, int x)
 {
     int block = n * TensorLayout_ChannelBlocks(layout) + c / layout.ChannelBlock;
     return ((block * layout.Height + y) * layout.Width + x) * layout.ChannelBlock + c % layout.ChannelBlock;
 }
+
 static inline TensorPosition TensorLayout_Position(TensorLayout layout, int offset)
 {
     int pixel = offset / layout.ChannelBlock;

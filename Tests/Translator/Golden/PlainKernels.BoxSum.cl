@@ -12,6 +12,7 @@ static inline int TensorLayout_ChannelBlocks(TensorLayout layout)
 {
     return (layout.Channels + layout.ChannelBlock - 1) / layout.ChannelBlock;
 }
+
 static inline int TensorLayout_Offset(TensorLayout layout, int n, int c, int y, int x)
 {
     int block = n * TensorLayout_ChannelBlocks(layout) + c / layout.ChannelBlock;

@@ -12,6 +12,7 @@ static __device__ __forceinline__ int TensorLayout_ChannelBlocks(TensorLayout la
 {
     return (layout.Channels + layout.ChannelBlock - 1) / layout.ChannelBlock;
 }
+
 static __device__ __forceinline__ int TensorLayout_Offset(TensorLayout layout, int n, int c, int y, int x)
 {
     int block = n * TensorLayout_ChannelBlocks(layout) + c / layout.ChannelBlock;

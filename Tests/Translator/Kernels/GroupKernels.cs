@@ -106,5 +106,22 @@ public static class GroupKernels
         values[Grid.IdxX * Group.DimX + item] = sum * 100 + done;
     }
 
+    /// <summary>A parameter that each work-item changes for itself, and one that the group changes.</summary>
+    [Kernel]
+    public static void Own(int sum, int rounds, ArrayView<int> values)
+    {
+        var shared = SharedMemory.Allocate<int>(32);
+        sum += Group.IdxX;
+        for (; rounds > 0; rounds--)
+        {
+            shared[Group.IdxX] = sum;
+            Group.Barrier();
+            sum += shared[Group.DimX - 1 - Group.IdxX];
+            Group.Barrier();
+        }
+
+        values[Group.IdxX] = sum + rounds;
+    }
+
     private static int GlobalIndex() => Grid.IdxX * Group.DimX + Group.IdxX;
 }

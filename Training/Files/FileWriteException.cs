@@ -1,4 +1,4 @@
-namespace SegFromScratch.Training.Runs;
+namespace SegFromScratch.Training.Files;
 
 /// <summary>A file that could not be written. The message names the file and the reason, in one line; the file's former content is untouched.</summary>
 public sealed class FileWriteException : IOException

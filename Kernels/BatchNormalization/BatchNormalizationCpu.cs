@@ -1,0 +1,170 @@
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.BatchNormalization.Cpu;
+using SegFromScratch.Kernels.Cpu;
+
+namespace SegFromScratch.Kernels.BatchNormalization;
+
+/// <summary>
+/// Batch normalisation on the <c>cpu</c> device, for tensors of channel block 8 or 16. Vectors hold C numbers; gamma and beta may be
+/// empty for ones and zeros, running statistics where none are kept. Sums are taken in double over fixed slices,
+/// so results do not depend on the number of threads. The formulas are those of <see cref="BatchNormalizationKernels"/>.
+/// </summary>
+internal static unsafe class BatchNormalizationCpu
+{
+    /// <summary>Whether these kernels can work on a layout.</summary>
+    public static bool Supports(TensorLayout layout) => layout.ChannelBlock is 8 or 16;
+
+    /// <summary>Mean and 1 / sqrt(biased variance + epsilon) of each channel; moves the running statistics.</summary>
+    public static void Statistics(
+        CpuDevice device,
+        TensorView input,
+        float momentum,
+        float epsilon,
+        ArrayView<float> runningMean,
+        ArrayView<float> runningVariance,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace partials = new(device, (long)tickets.Count * planes.Block * sizeof(Moments) / sizeof(float), "moments of slices");
+        var results = (Moments*)partials.Pointer;
+        device.Threads.Run(new StatisticsJob { Input = planes, Tickets = tickets, Results = results }, tickets.Count);
+        for (int c = 0; c < planes.Channels; c++)
+        {
+            Moments total = default;
+            for (int image = 0; image < planes.Batch; image++)
+            {
+                int first = ((image * planes.Blocks) + (c / planes.Block)) * tickets.PerPlane;
+                for (int ticket = first; ticket < first + tickets.PerPlane; ticket++)
+                    total = total.Join(results[(ticket * planes.Block) + (c % planes.Block)]);
+            }
+
+            mean[c] = (float)total.Mean;
+            inverseDeviation[c] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
+            if (runningMean.Length > 0)
+            {
+                runningMean[c] = (float)(((1.0 - momentum) * runningMean[c]) + (momentum * total.Mean));
+                runningVariance[c] = (float)(((1.0 - momentum) * runningVariance[c]) + (momentum * total.Squares / (total.Count - 1)));
+            }
+        }
+    }
+
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta, at least 0 with the fused ReLU.</summary>
+    public static void Normalize(
+        CpuDevice device,
+        TensorView input,
+        ArrayView<float> gamma,
+        ArrayView<float> beta,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        bool relu,
+        TensorView output)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
+        device.Threads.Run(
+            new NormalizeJob
+            {
+                Input = planes,
+                Output = output.Data.Pointer,
+                Tickets = tickets,
+                Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
+                Floor = relu ? 0 : float.NegativeInfinity,
+            },
+            tickets.Count);
+    }
+
+    /// <summary>betaGradient = sum of g, gammaGradient = sum of g * (input - mean) * inverseDeviation; g is the output gradient, 0 where the fused ReLU gave 0.</summary>
+    public static void BackwardParameters(
+        CpuDevice device,
+        TensorView input,
+        TensorView outputGradient,
+        ArrayView<float> gamma,
+        ArrayView<float> beta,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        bool relu,
+        ArrayView<float> betaGradient,
+        ArrayView<float> gammaGradient)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
+        using Workspace partials = new(device, (long)tickets.Count * planes.Block * 2 * sizeof(double) / sizeof(float), "gradient sums of slices");
+        var results = (double*)partials.Pointer;
+        device.Threads.Run(
+            new GradientSumsJob
+            {
+                Input = planes,
+                OutputGradient = outputGradient.Data.Pointer,
+                Tickets = tickets,
+                Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
+                Floor = relu ? 0 : float.NegativeInfinity,
+                Results = results,
+            },
+            tickets.Count);
+        for (int c = 0; c < planes.Channels; c++)
+        {
+            double sum = 0, product = 0;
+            for (int image = 0; image < planes.Batch; image++)
+            {
+                int first = ((image * planes.Blocks) + (c / planes.Block)) * tickets.PerPlane;
+                for (int ticket = first; ticket < first + tickets.PerPlane; ticket++)
+                {
+                    double* ofTicket = results + (ticket * 2 * planes.Block) + (c % planes.Block);
+                    sum += ofTicket[0];
+                    product += ofTicket[planes.Block];
+                }
+            }
+
+            betaGradient[c] = (float)sum;
+            gammaGradient[c] = (float)(product * inverseDeviation[c]);
+        }
+    }
+
+    /// <summary>
+    /// inputGradient = gamma * inverseDeviation * (g - (betaGradient + h * gammaGradient) / M) with h = (input - mean) * inverseDeviation and
+    /// M values a channel. With empty gradients of beta and gamma the statistics are constants: inputGradient = gamma * inverseDeviation * g.
+    /// </summary>
+    public static void BackwardInput(
+        CpuDevice device,
+        TensorView input,
+        TensorView outputGradient,
+        ArrayView<float> gamma,
+        ArrayView<float> beta,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        bool relu,
+        ArrayView<float> betaGradient,
+        ArrayView<float> gammaGradient,
+        TensorView inputGradient)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
+        ChannelParameters parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer);
+        if (betaGradient.Length > 0)
+        {
+            double count = (double)planes.Batch * planes.Height * planes.Width;
+            for (int c = 0; c < planes.Channels; c++)
+            {
+                parameters.Slope[c] = (float)(-(double)parameters.Scale[c] * inverseDeviation[c] * gammaGradient[c] / count);
+                parameters.Constant[c] = (float)(-(double)parameters.Scale[c] * betaGradient[c] / count);
+            }
+        }
+
+        device.Threads.Run(
+            new InputGradientJob
+            {
+                Input = planes,
+                OutputGradient = outputGradient.Data.Pointer,
+                InputGradient = inputGradient.Data.Pointer,
+                Tickets = tickets,
+                Parameters = parameters,
+                Floor = relu ? 0 : float.NegativeInfinity,
+            },
+            tickets.Count);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Cpu;
+
+namespace SegFromScratch.Kernels.BatchNormalization.Cpu;
+
+/// <summary>output = max(floor, (input - mean) * scale + beta).</summary>
+internal unsafe struct NormalizeJob : ICpuJob
+{
+    /// <summary>The input.</summary>
+    public ChannelPlanes Input;
+
+    /// <summary>The output.</summary>
+    public float* Output;
+
+    /// <summary>How they are cut.</summary>
+    public PlaneTickets Tickets;
+
+    /// <summary>Numbers a channel.</summary>
+    public ChannelParameters Parameters;
+
+    /// <summary>0 for a fused rectifier, otherwise minus infinity.</summary>
+    public float Floor;
+
+    /// <inheritdoc/>
+    public readonly void Execute(int ticket, int worker)
+    {
+        // Backwards: what the statistics read last still lies in the cache.
+        (int plane, int first, int length) = Tickets.Find(Tickets.Count - 1 - ticket);
+        int channel = plane % Input.Blocks * Input.Block;
+        nint offset = (plane * Input.Plane) + ((nint)first * Input.Block);
+        Normalize(
+            Input.Data + offset,
+            Output + offset,
+            length * Input.Block,
+            new LanePair(Parameters.Mean + channel, Input.Block),
+            new LanePair(Parameters.Scale + channel, Input.Block),
+            new LanePair(Parameters.Beta + channel, Input.Block),
+            Vector256.Create(Floor));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Normalize(float* input, float* output, int length, LanePair mean, LanePair scale, LanePair beta, Vector256<float> floor)
+    {
+        int i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            Vector256.Max(Vector256.MultiplyAddEstimate(Vector256.Load(input + i) - mean.First, scale.First, beta.First), floor).Store(output + i);
+            Vector256.Max(Vector256.MultiplyAddEstimate(Vector256.Load(input + i + 8) - mean.Second, scale.Second, beta.Second), floor).Store(output + i + 8);
+        }
+
+        if (i < length)
+            Vector256.Max(Vector256.MultiplyAddEstimate(Vector256.Load(input + i) - mean.First, scale.First, beta.First), floor).Store(output + i);
+    }
+}

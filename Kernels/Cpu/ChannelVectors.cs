@@ -1,0 +1,16 @@
+namespace SegFromScratch.Kernels.Cpu;
+
+/// <summary>Vectors with a number a channel, copied so that each is as long as the padded channels of a tensor.</summary>
+internal static unsafe class ChannelVectors
+{
+    /// <summary>Copies a vector and pads it with zeros; an empty view gives one value for all channels.</summary>
+    public static void Pad(ArrayView<float> vector, float otherwise, int channels, float* padded, int paddedChannels)
+    {
+        var target = new Span<float>(padded, paddedChannels);
+        target.Clear();
+        if (vector.Length > 0)
+            new ReadOnlySpan<float>(vector.Pointer, channels).CopyTo(target);
+        else
+            target[..channels].Fill(otherwise);
+    }
+}
