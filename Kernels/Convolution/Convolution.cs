@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -72,7 +73,7 @@ public static class Convolution
 
     // The device, where it is the cpu and has SIMD kernels for these sizes and layouts.
     private static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
-        step.Device is CpuDevice { NaiveKernels: false } cpu && ConvolutionCpu.Supports(shape, input.Layout, output.Layout) ? cpu : null;
+        CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout));
 
     /// <summary>Checks that weight and bias lie as the kernels read them and that the bias has one number an output channel.</summary>
     internal static void CheckParameters(Tensor weight, Tensor? bias, int outputChannels)
