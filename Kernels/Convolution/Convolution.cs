@@ -67,7 +67,10 @@ public static class Convolution
     /// <summary>Computes the derivative by the bias.</summary>
     internal static Tensor BackwardBias(Step step, Tensor outputGradient, Tensor biasGradient)
     {
-        ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
+        if (CpuPath.Of(step.Device, outputGradient.Layout.ChannelBlock is 8 or 16) is { } cpu)
+            ConvolutionCpu.BackwardBias(cpu, outputGradient.View, biasGradient.Data);
+        else
+            ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
         return biasGradient;
     }
 
