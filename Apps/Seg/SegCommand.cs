@@ -16,5 +16,6 @@ public static class SegCommand
         KernelsCommand.Create(),
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
+        ProfileCommand.Create(),
     };
 }

@@ -45,6 +45,9 @@ public sealed class CpuPool : IDisposable
     /// <summary>The number of threads that compute, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Where to note how long each job takes; null measures nothing.</summary>
+    public JobTimings? Timings { get; set; }
+
     /// <summary>Runs all tickets of a job and returns when they are done. A job started from within a job runs on its thread alone.</summary>
     /// <remarks>An exception in a ticket ends the job: tickets that were not begun are dropped, and the first exception is thrown here.</remarks>
     public void Run<TJob>(TJob job, int tickets)
@@ -52,6 +55,14 @@ public sealed class CpuPool : IDisposable
     {
         if (tickets <= 0)
             return;
+        long start = Timings is null ? 0 : System.Diagnostics.Stopwatch.GetTimestamp();
+        RunTickets(job, tickets);
+        Timings?.Add(typeof(TJob), System.Diagnostics.Stopwatch.GetTimestamp() - start);
+    }
+
+    private void RunTickets<TJob>(TJob job, int tickets)
+        where TJob : struct, ICpuJob
+    {
         if (_workers.Length == 0 || tickets == 1 || s_pool == this || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             int worker = s_pool == this ? s_worker : 0;
