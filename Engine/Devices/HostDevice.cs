@@ -31,10 +31,18 @@ public abstract class HostDevice : Device
     }
 
     /// <inheritdoc/>
-    protected override unsafe void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source) =>
-        source.CopyTo(new Span<byte>((void*)buffer.HostAddress, checked((int)buffer.Bytes)));
+    protected override unsafe void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        DeviceMemory.CheckCopy(buffer, source.Length);
+        source.CopyTo(new Span<byte>((void*)buffer.HostAddress, source.Length));
+    }
 
     /// <inheritdoc/>
-    protected override unsafe void ReadBytes(DeviceBuffer buffer, Span<byte> destination) =>
+    protected override unsafe void ReadBytes(DeviceBuffer buffer, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        DeviceMemory.CheckCopy(buffer, destination.Length);
         new ReadOnlySpan<byte>((void*)buffer.HostAddress, destination.Length).CopyTo(destination);
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using SegFromScratch.Translator.Launching;
 using SegFromScratch.Translator.Loops;
@@ -20,8 +21,9 @@ internal static class KernelTranslation
         {
             if (KernelReader.Read(context, method, place) is { } kernel && context.Problems.Count == 0)
             {
-                string csharp = kernel.Index is not null ? new IndexLoopWriter(kernel).WriteStruct() : "";
-                return new KernelTexts(new OpenClWriter(kernel).WriteProgram(), new CudaWriter(kernel).WriteProgram(), csharp, kernel.UsesBarrier, groupSize);
+                string csharp = kernel.Index is not null ? new IndexLoopWriter(kernel).WriteStruct() : WriteGroupLoop(context, kernel);
+                if (context.Problems.Count == 0)
+                    return new KernelTexts(new OpenClWriter(kernel).WriteProgram(), new CudaWriter(kernel).WriteProgram(), csharp, kernel.UsesBarrier, groupSize);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -31,5 +33,12 @@ internal static class KernelTranslation
         }
 
         return new KernelTexts(null, null, "", context.UsesBarrier, groupSize);
+    }
+
+    private static string WriteGroupLoop(KernelContext context, KernelModel kernel)
+    {
+        KernelModel own = ParameterCopies.Of(kernel);
+        var plan = new GroupPlan(own.Body, (barrier, reason) => context.Report(barrier.Place, Rules.BarrierPlace, reason));
+        return context.Problems.Count == 0 ? new GroupLoopWriter(own, plan, [.. kernel.Parameters.Where(parameter => parameter.IsAssigned)]).WriteStruct() : "";
     }
 }

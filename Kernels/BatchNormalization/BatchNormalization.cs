@@ -1,5 +1,7 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BatchNormalization;
@@ -32,9 +34,11 @@ public static class BatchNormalization
         DeviceArray<float> mean = step.CreateArray<float>(input.Shape.Channels, "mean");
         DeviceArray<float> inverseDeviation = step.CreateArray<float>(input.Shape.Channels, "inverse deviation");
         Forward(step, input, gamma, beta, runningMean, runningVariance, chosen, mean, inverseDeviation, output);
-        Tensor? cut = chosen.Relu ? output : null;
-        step.Record(output, keep: [input, cut, gamma, mean, inverseDeviation], outputGradient =>
-            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen.UseBatchStatistics));
+
+        // The kernels read where the ReLU cut from the output; the cpu device computes it anew, so the output need not stay.
+        Tensor? cut = chosen.Relu && Fast(step, input) is null ? output : null;
+        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], outputGradient =>
+            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen));
         Step.Release(mean);
         Step.Release(inverseDeviation);
         return output;
@@ -54,7 +58,11 @@ public static class BatchNormalization
     {
         ArrayView<float> runningMeanView = runningMean?.Data ?? default;
         ArrayView<float> runningVarianceView = runningVariance?.Data ?? default;
-        if (options.UseBatchStatistics)
+        if (options.UseBatchStatistics && Fast(step, input) is { } fast)
+        {
+            BatchNormalizationCpu.Statistics(fast, input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean.View, inverseDeviation.View);
+        }
+        else if (options.UseBatchStatistics)
         {
             PixelSlices slices = PixelSlices.Of(input.Shape);
             int partials = slices.Count * input.Shape.Channels;
@@ -83,6 +91,12 @@ public static class BatchNormalization
                 step.Device, input.Shape.Channels, runningMeanView, runningVarianceView, options.Epsilon, mean.View, inverseDeviation.View);
         }
 
+        if (Fast(step, input) is { } cpu)
+        {
+            BatchNormalizationCpu.Normalize(cpu, input.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, options.Relu, output.View);
+            return;
+        }
+
         BatchNormalizationLauncher.Normalize(
             step.Device,
             output.Layout.Length,
@@ -104,17 +118,17 @@ public static class BatchNormalization
         Tensor? beta,
         DeviceArray<float> mean,
         DeviceArray<float> inverseDeviation,
-        bool ofBatch)
+        BatchNormalizationOptions options)
     {
         Tensor? betaGradient = null, gammaGradient = null;
-        bool inputNeedsSums = ofBatch && input.RequiresGradient;
+        bool inputNeedsSums = options.UseBatchStatistics && input.RequiresGradient;
         if (inputNeedsSums || gamma is { RequiresGradient: true } || beta is { RequiresGradient: true })
-            (betaGradient, gammaGradient) = BackwardParameters(step, input, cut, outputGradient, mean, inverseDeviation);
+            (betaGradient, gammaGradient) = BackwardParameters(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu);
         if (input.RequiresGradient)
         {
             ArrayView<float> sums = inputNeedsSums ? betaGradient!.Data : default;
             ArrayView<float> products = inputNeedsSums ? gammaGradient!.Data : default;
-            step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, mean, inverseDeviation, sums, products));
+            step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu, sums, products));
         }
 
         GiveOrRelease(step, gamma, gammaGradient);
@@ -122,13 +136,21 @@ public static class BatchNormalization
     }
 
     private static (Tensor BetaGradient, Tensor GammaGradient) BackwardParameters(
-        Step step, Tensor input, Tensor? cut, Tensor outputGradient, DeviceArray<float> mean, DeviceArray<float> inverseDeviation)
+        Step step, Tensor input, Tensor? cut, Tensor outputGradient, Tensor? gamma, Tensor? beta, DeviceArray<float> mean, DeviceArray<float> inverseDeviation, bool relu)
     {
-        PixelSlices slices = PixelSlices.Of(input.Shape);
-        int channels = input.Shape.Channels, partials = slices.Count * channels;
+        int channels = input.Shape.Channels;
         var vector = new TensorLayout(TensorShape.Vector(channels), 1);
         Tensor betaGradient = step.Create(vector, "gradient of beta", memoryClass: MemoryClass.Gradients);
         Tensor gammaGradient = step.Create(vector, "gradient of gamma", memoryClass: MemoryClass.Gradients);
+        if (Fast(step, input) is { } cpu)
+        {
+            BatchNormalizationCpu.BackwardParameters(
+                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient.Data, gammaGradient.Data);
+            return (betaGradient, gammaGradient);
+        }
+
+        PixelSlices slices = PixelSlices.Of(input.Shape);
+        int partials = slices.Count * channels;
         DeviceArray<float> sums = step.CreateArray<float>(partials, "partial sums");
         DeviceArray<float> products = step.CreateArray<float>(partials, "partial products");
         BatchNormalizationBackwardLauncher.Partials(
@@ -145,12 +167,21 @@ public static class BatchNormalization
         Tensor? cut,
         Tensor outputGradient,
         Tensor? gamma,
+        Tensor? beta,
         DeviceArray<float> mean,
         DeviceArray<float> inverseDeviation,
+        bool relu,
         ArrayView<float> betaGradient,
         ArrayView<float> gammaGradient)
     {
         Tensor inputGradient = step.CreateGradient(input);
+        if (Fast(step, input) is { } cpu)
+        {
+            BatchNormalizationCpu.BackwardInput(
+                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient, gammaGradient, inputGradient.View);
+            return inputGradient;
+        }
+
         BatchNormalizationBackwardLauncher.Input(
             step.Device,
             inputGradient.Layout.Length,
@@ -165,6 +196,10 @@ public static class BatchNormalization
             inputGradient.View);
         return inputGradient;
     }
+
+    // The device, where it is the cpu and has SIMD kernels for this layout.
+    private static CpuDevice? Fast(Step step, Tensor input) =>
+        CpuPath.Of(step.Device, BatchNormalizationCpu.Supports(input.Layout));
 
     private static void GiveOrRelease(Step step, Tensor? parameter, Tensor? gradient)
     {

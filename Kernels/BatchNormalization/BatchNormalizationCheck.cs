@@ -45,7 +45,7 @@ internal sealed class BatchNormalizationCheck : IOperationCheck
 
         return new OperationCase
         {
-            Operation = "batch_norm",
+            Operation = "batch normalization",
             Name = name,
             Inputs = inputs,
             Forward = values => Forward(values, options),

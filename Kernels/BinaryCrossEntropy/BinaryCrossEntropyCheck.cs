@@ -42,7 +42,7 @@ internal sealed class BinaryCrossEntropyCheck : IOperationCheck
 
         return new OperationCase
         {
-            Operation = "binary_cross_entropy_with_logits",
+            Operation = "binary cross entropy",
             Name = name,
             Inputs = inputs,
             Forward = values => BinaryCrossEntropyReference.Forward(values[0], values[1], weighted ? values[2] : null, reduction),

@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -35,30 +37,46 @@ public static class Convolution
     internal static Tensor Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
     {
         ArrayView<float> biases = bias is null ? default : bias.Data;
-        ConvolutionLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, weight.View, biases, output.View);
+        if (Fast(step, shape, input, output) is { } cpu)
+            ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, biases, output.View);
+        else
+            ConvolutionLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, weight.View, biases, output.View);
         return output;
     }
 
     /// <summary>Computes the derivative by the input.</summary>
     internal static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient)
     {
-        ConvolutionLauncher.BackwardInput(step.Device, inputGradient.Layout.Length, shape, weight.View, outputGradient.View, inputGradient.View);
+        if (Fast(step, shape, inputGradient, outputGradient) is { } cpu)
+            ConvolutionCpu.BackwardInput(cpu, shape, outputGradient.View, weight.View, inputGradient.View);
+        else
+            ConvolutionLauncher.BackwardInput(step.Device, inputGradient.Layout.Length, shape, weight.View, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
 
     /// <summary>Computes the derivative by the weight.</summary>
     internal static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient)
     {
-        ConvolutionLauncher.BackwardWeight(step.Device, weightGradient.Layout.Length, shape, input.View, outputGradient.View, weightGradient.View);
+        if (Fast(step, shape, input, outputGradient) is { } cpu)
+            ConvolutionCpu.BackwardWeight(cpu, shape, input.View, outputGradient.View, weightGradient.View);
+        else
+            ConvolutionLauncher.BackwardWeight(step.Device, weightGradient.Layout.Length, shape, input.View, outputGradient.View, weightGradient.View);
         return weightGradient;
     }
 
     /// <summary>Computes the derivative by the bias.</summary>
     internal static Tensor BackwardBias(Step step, Tensor outputGradient, Tensor biasGradient)
     {
-        ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
+        if (CpuPath.Of(step.Device, outputGradient.Layout.ChannelBlock is 8 or 16) is { } cpu)
+            ConvolutionCpu.BackwardBias(cpu, outputGradient.View, biasGradient.Data);
+        else
+            ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
         return biasGradient;
     }
+
+    // The device, where it is the cpu and has SIMD kernels for these sizes and layouts.
+    private static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout));
 
     /// <summary>Checks that weight and bias lie as the kernels read them and that the bias has one number an output channel.</summary>
     internal static void CheckParameters(Tensor weight, Tensor? bias, int outputChannels)

@@ -19,7 +19,7 @@ internal sealed class DropoutCheck : IOperationCheck
                 {
                     yield return new OperationCase
                     {
-                        Operation = wholeChannels ? "dropout2d" : "dropout",
+                        Operation = wholeChannels ? "channel dropout" : "dropout",
                         Name = $"{shape} rate {rate:g2}",
                         Inputs = [CheckInput.Feature("x", new CheckRandom($"dropout {shape}").Normal(shape))],
                         Forward = inputs => DropoutReference.Forward(inputs[0], rate, wholeChannels, Key),

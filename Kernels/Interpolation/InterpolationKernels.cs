@@ -51,11 +51,11 @@ public static class InterpolationKernels
         }
 
         int top = rows.Lower(at.Y);
-        int bottom = rows.Upper(at.Y);
+        int bottom = rows.Upper(top);
         int left = columns.Lower(at.X);
-        int right = columns.Upper(at.X);
-        float down = rows.Fraction(at.Y);
-        float across = columns.Fraction(at.X);
+        int right = columns.Upper(left);
+        float down = rows.Fraction(at.Y, top);
+        float across = columns.Fraction(at.X, left);
         float above = ((1f - across) * input[at.N, at.C, top, left]) + (across * input[at.N, at.C, top, right]);
         float below = ((1f - across) * input[at.N, at.C, bottom, left]) + (across * input[at.N, at.C, bottom, right]);
         output.Data[index] = ((1f - down) * above) + (down * below);
@@ -78,10 +78,13 @@ public static class InterpolationKernels
         int lastColumn = columns.LastReader(at.X);
         for (int p = rows.FirstReader(at.Y); p <= lastRow; p++)
         {
+            float weight = rows.Weight(p, at.Y);
+            if (weight <= 0f)
+                continue;
             float row = 0f;
             for (int q = firstColumn; q <= lastColumn; q++)
                 row += columns.Weight(q, at.X) * outputGradient[at.N, at.C, p, q];
-            sum += rows.Weight(p, at.Y) * row;
+            sum += weight * row;
         }
 
         inputGradient.Data[index] = sum;

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -15,19 +16,27 @@ public static class StochasticGradientDescent
     {
         ArgumentNullException.ThrowIfNull(options);
         Tensor gradient = OptimizerArguments.GradientOf(parameter);
-        if (options.Momentum != 0f)
+        if (options.Momentum != 0)
             OptimizerArguments.CheckState(parameter, velocity, "velocity");
         else if (options.Nesterov)
             throw new ArgumentException("Nesterov's look-ahead needs a momentum above 0", nameof(options));
+        ArrayView<float> velocities = options.Momentum != 0 ? velocity!.Data : default;
+        if (CpuPath.Of(parameter.Device) is { } cpu)
+        {
+            StochasticGradientDescentCpu.Update(
+                cpu, parameter.Data, gradient.Data, velocities, learningRate, (float)options.Momentum, (float)options.WeightDecay, options.Nesterov);
+            return;
+        }
+
         StochasticGradientDescentLauncher.Update(
             parameter.Device,
             parameter.Layout.Length,
             parameter.Data,
             gradient.Data,
-            options.Momentum != 0f ? velocity!.Data : default,
+            velocities,
             learningRate,
-            options.Momentum,
-            options.WeightDecay,
+            (float)options.Momentum,
+            (float)options.WeightDecay,
             options.Nesterov ? 1 : 0);
     }
 }

@@ -4,10 +4,10 @@ namespace SegFromScratch.Kernels.Optimizers;
 public sealed record StochasticGradientDescentOptions
 {
     /// <summary>The share of the velocity that stays from step to step; 0 needs no velocity.</summary>
-    public float Momentum { get; init; }
+    public double Momentum { get; init; }
 
     /// <summary>Adds this times the parameter to its gradient: the derivative of half its square.</summary>
-    public float WeightDecay { get; init; }
+    public double WeightDecay { get; init; }
 
     /// <summary>True looks ahead along the velocity: steps by gradient + momentum * velocity. Sutskever et al., ICML 2013.</summary>
     public bool Nesterov { get; init; }

@@ -1,12 +1,13 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Reduction;
 
 /// <summary>Sum and mean of all elements of a tensor, always in the same order. PyTorch: <c>sum</c>, <c>mean</c>.</summary>
 public static class Reduction
 {
-    // 4096 threads keep a GPU busy; one thread then adds 4096 numbers in microseconds.
-    private const int MostPartials = 4096;
+    // For a million numbers about the square root of their count: each thread, and then the last one, adds a thousand.
+    private const int MostPartials = 1024;
     private const int SmallestRange = 64;
 
     /// <summary>y = sum of x. Shapes: x is N,C,H,W; y is a scalar, 1,1,1,1.</summary>
@@ -27,6 +28,12 @@ public static class Reduction
     public static void Total(Step step, ArrayView<float> values, ArrayView<float> total, float factor = 1f)
     {
         ArgumentNullException.ThrowIfNull(step);
+        if (CpuPath.Of(step.Device) is { } cpu)
+        {
+            ReductionCpu.Total(cpu, values, total, factor);
+            return;
+        }
+
         int range = Math.Max(SmallestRange, (values.Length + MostPartials - 1) / MostPartials);
         int ranges = (values.Length + range - 1) / range;
         DeviceArray<float> partials = step.CreateArray<float>(ranges, "partial sums");

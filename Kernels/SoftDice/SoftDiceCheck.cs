@@ -28,7 +28,7 @@ internal sealed class SoftDiceCheck : IOperationCheck
             inputs.Add(CheckInput.Constant("pixelWeights", random.Classes(shape with { Channels = 1 }, 2)));
         return new OperationCase
         {
-            Operation = "dice_loss_with_logits",
+            Operation = "soft dice",
             Name = name,
             Inputs = inputs,
             Forward = values => SoftDiceReference.Forward(values[0], values[1], masked ? values[2] : null, smooth, eachChannel),

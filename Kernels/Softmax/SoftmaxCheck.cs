@@ -24,7 +24,7 @@ internal sealed class SoftmaxCheck : IOperationCheck
 
     private static OperationCase Case(bool logarithm, string name, HostTensor<double> x) => new()
     {
-        Operation = logarithm ? "log_softmax" : "softmax",
+        Operation = logarithm ? "log softmax" : "softmax",
         Name = name,
         Inputs = [CheckInput.Feature("x", x)],
         Forward = inputs => SoftmaxReference.Forward(inputs[0], logarithm),

@@ -9,8 +9,8 @@ namespace SegFromScratch.Tests.Devices;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DebugDeviceTests : IDisposable
 {
-    private static readonly KernelDefinition s_implicit = HandWritten.Kernel("debugged", isImplicit: true, "");
-    private static readonly KernelDefinition s_grouped = HandWritten.Kernel("debugged", isImplicit: false, "");
+    private static readonly KernelDefinition s_implicit = HandWritten.Kernel("debugged", isImplicit: true, "", "");
+    private static readonly KernelDefinition s_grouped = HandWritten.Kernel("debugged", isImplicit: false, "", "");
     private readonly DebugDevice _device = new();
 
     public void Dispose() => _device.Dispose();
@@ -170,6 +170,14 @@ public sealed class DebugDeviceTests : IDisposable
         var read = new float[4];
         _device.Read<float>(buffer, read);
         Assert.That(read, Is.EqualTo(new float[] { 0, 0, 3, 4 }));
+    }
+
+    [Test]
+    public void Copies_longer_than_the_buffer_are_refused()
+    {
+        DeviceBuffer buffer = _device.Pool.Rent(256, MemoryClass.Workspace, "short");
+        Assert.That(() => _device.Write<byte>(buffer, new byte[257]), Throws.ArgumentException);
+        Assert.That(() => _device.Read<byte>(buffer, new byte[257]), Throws.ArgumentException);
     }
 
     private static void AssertDivergent(Action kernel)

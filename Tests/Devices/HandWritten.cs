@@ -15,6 +15,14 @@ internal static class HandWritten
             if (i >= extent) return;
             z_base[z_offset + i] = weights.a * x_base[x_offset + i] + weights.b * y_base[y_offset + i];
         }
+        """, """
+        struct Weights { float a; int unused; float b; };
+        extern "C" __global__ void weighted_sum(int extent, Weights weights, const float* x, int x_length, const float* y, int y_length, float* z, int z_length)
+        {
+            int i = blockIdx.x * blockDim.x + threadIdx.x;
+            if (i >= extent) return;
+            z[i] = weights.a * x[i] + weights.b * y[i];
+        }
         """);
 
     /// <summary>x[i] = SPEC_factor * i + SPEC_shift.</summary>
@@ -25,6 +33,13 @@ internal static class HandWritten
             if (i >= extent) return;
             x_base[x_offset + i] = SPEC_factor * i + SPEC_shift;
         }
+        """, """
+        extern "C" __global__ void ramp(int extent, int* x, int x_length)
+        {
+            int i = blockIdx.x * blockDim.x + threadIdx.x;
+            if (i >= extent) return;
+            x[i] = SPEC_factor * i + SPEC_shift;
+        }
         """, "factor", "shift");
 
     /// <summary>Writes the length of a view that may be empty, and whether its memory is null.</summary>
@@ -33,6 +48,12 @@ internal static class HandWritten
         {
             y_base[y_offset] = x_length;
             y_base[y_offset + 1] = x_base == 0;
+        }
+        """, """
+        extern "C" __global__ void length_of(const float* x, int x_length, int* y, int y_length)
+        {
+            y[0] = x_length;
+            y[1] = x == 0;
         }
         """);
 
@@ -47,6 +68,16 @@ internal static class HandWritten
             barrier(CLK_LOCAL_MEM_FENCE);
             x_base[x_offset + start + t] = tile[63 - t];
         }
+        """, """
+        extern "C" __global__ void reverse(int* x, int x_length)
+        {
+            __shared__ int tile[64];
+            int t = threadIdx.x;
+            int start = blockIdx.x * 64;
+            tile[t] = x[start + t];
+            __syncthreads();
+            x[start + t] = tile[63 - t];
+        }
         """);
 
     /// <summary>Each work-item writes its place in a grid of three dimensions.</summary>
@@ -59,6 +90,14 @@ internal static class HandWritten
                 (int)get_group_id(0) + 10 * (int)get_group_id(1) + 100 * (int)get_group_id(2)
                 + 1000 * (int)get_local_id(0) + 10000 * (int)get_local_id(1) + 100000 * (int)get_local_id(2);
         }
+        """, """
+        extern "C" __global__ void places(int* p, int p_length)
+        {
+            int width = gridDim.x * blockDim.x, height = gridDim.y * blockDim.y;
+            int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y, z = blockIdx.z * blockDim.z + threadIdx.z;
+            p[(z * height + y) * width + x] =
+                blockIdx.x + 10 * blockIdx.y + 100 * blockIdx.z + 1000 * threadIdx.x + 10000 * threadIdx.y + 100000 * threadIdx.z;
+        }
         """);
 
     /// <summary>Does not compile.</summary>
@@ -67,15 +106,20 @@ internal static class HandWritten
         {
             int x = nowhere;
         }
+        """, """
+        extern "C" __global__ void broken(int extent)
+        {
+            int x = nowhere;
+        }
         """);
 
-    /// <summary>A kernel with the given text for OpenCL.</summary>
-    public static KernelDefinition Kernel(string entryPoint, bool isImplicit, string openCl, params string[] constants) => new()
+    /// <summary>A kernel with the given texts.</summary>
+    public static KernelDefinition Kernel(string entryPoint, bool isImplicit, string openCl, string cuda, params string[] constants) => new()
     {
         Name = $"HandWritten.{entryPoint}",
         EntryPoint = entryPoint,
         OpenCl = openCl,
-        Cuda = null,
+        Cuda = cuda,
         CSharp = "",
         IsImplicitlyGrouped = isImplicit,
         UsesBarrier = openCl.Contains("barrier(", StringComparison.Ordinal),

@@ -26,6 +26,7 @@ public class JpegDamageTests
     {
         byte[] whole = new TestJpeg { Width = 64, Height = 64 }.Encode();
         AssertRefused([.. whole[..^200], 0xFF, 0xD9], "ends before its last block");
+        AssertRefused([.. whole[..^3], 0xFF, 0xD9], "ends before its last block");
     }
 
     [Test]

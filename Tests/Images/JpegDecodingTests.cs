@@ -47,6 +47,16 @@ public class JpegDecodingTests
     }
 
     [Test]
+    public void A_progressive_file_gives_the_pixels_of_the_sequential_one([Values(0, 1, 3)] int restartInterval, [Values] bool interleaved)
+    {
+        Image[] images = [.. new[] { false, true }.Select(progressive => ImageFile.Read(
+            new TestJpeg { Width = 45, Height = 37, Sampling = [(2, 2), (1, 2), (2, 1)], Progressive = progressive, RestartInterval = restartInterval, Interleaved = interleaved }.Encode(),
+            "test.jpg"))];
+        Assert.That(images[1].Pixels, Is.EqualTo(images[0].Pixels));
+        Assert.That(images[0].Pixels.Distinct().Count(), Is.GreaterThan(100));
+    }
+
+    [Test]
     public void Colours_follow_the_formula()
     {
         // Constant blocks with step 1: DC = 8 * (sample - 128) exactly, so the samples come back exactly.

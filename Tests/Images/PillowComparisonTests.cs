@@ -70,6 +70,7 @@ public class PillowComparisonTests
                 {
                     Add(new TestJpeg { Width = width, Height = height, Sampling = sampling, Interleaved = interleaved, RestartInterval = interleaved ? 0 : 3 });
                     Add(new TestJpeg { Width = width, Height = height, Sampling = sampling, Interleaved = interleaved, RestartInterval = 1, AdobeTransform = 0 });
+                    Add(new TestJpeg { Width = width, Height = height, Sampling = sampling, Interleaved = interleaved, RestartInterval = 2, Progressive = true });
                 }
             }
         }

@@ -8,17 +8,17 @@ internal static class SharedPictures
     /// <summary>Every PNG and JPEG of the data sets, in order of their names; the test is skipped where there are none.</summary>
     public static IReadOnlyList<string> All()
     {
-        string? root = Root();
-        if (root is null)
-            Assert.Ignore("There is no shared/data above the tests, and SEG_SHARED_DATA is not set.");
-        return
+        string[] pictures = Root() is not { } root ? [] :
         [
-            .. Sets.Select(set => Path.Combine(root!, set))
+            .. Sets.Select(set => Path.Combine(root, set))
                 .Where(Directory.Exists)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
                 .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG")
                 .Order(StringComparer.Ordinal),
         ];
+        if (pictures.Length == 0)
+            Assert.Ignore("There are no pictures in a shared/data above the tests, nor where SEG_SHARED_DATA says.");
+        return pictures;
     }
 
     private static string? Root()

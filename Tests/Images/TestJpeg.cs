@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SegFromScratch.Tests.Images;
 
-/// <summary>A baseline JPEG encoder for tests: any sampling, interleaved or not, restart intervals, colour segments and orientation.
+/// <summary>A JPEG encoder for tests, baseline or progressive by bands: any sampling, interleaved or not, restart intervals, colour segments and orientation.
 /// Plain formulas, and Huffman codes that all have eight bits.</summary>
 internal sealed class TestJpeg
 {
@@ -27,6 +27,9 @@ internal sealed class TestJpeg
 
     public bool Interleaved { get; init; } = true;
 
+    /// <summary>First the DC coefficients of all components, then two bands of AC coefficients of each.</summary>
+    public bool Progressive { get; init; }
+
     public int? AdobeTransform { get; init; }
 
     public int? Orientation { get; init; }
@@ -45,7 +48,7 @@ internal sealed class TestJpeg
         if (AdobeTransform is { } transform)
             Segment(0xEE, [.. Encoding.ASCII.GetBytes("Adobe"), 0, 100, 0, 0, 0, 0, (byte)transform]);
         Segment(0xDB, [0, .. Enumerable.Repeat((byte)Step, 64)]);
-        Segment(0xC0, [8, (byte)(Height >> 8), (byte)Height, (byte)(Width >> 8), (byte)Width, (byte)Sampling.Length,
+        Segment((byte)(Progressive ? 0xC2 : 0xC0), [8, (byte)(Height >> 8), (byte)Height, (byte)(Width >> 8), (byte)Width, (byte)Sampling.Length,
             .. Sampling.SelectMany((factor, i) => new byte[] { Identifiers[i], (byte)((factor.H << 4) | factor.V), 0 })]);
         Segment(0xC4, [0x00, .. EightBitCounts(12), .. Enumerable.Range(0, 12).Select(i => (byte)i)]);
         Segment(0xC4, [0x10, .. EightBitCounts(255), .. Enumerable.Range(0, 255).Select(i => (byte)i)]);
@@ -53,7 +56,13 @@ internal sealed class TestJpeg
             Segment(0xDD, [(byte)(RestartInterval >> 8), (byte)RestartInterval]);
         int[] all = [.. Enumerable.Range(0, Sampling.Length)];
         foreach (int[] components in Interleaved ? [all] : all.Select(i => new[] { i }))
-            Scan(components);
+            Scan(components, 0, Progressive ? 0 : 63);
+        foreach ((int first, int last) in Progressive ? [(1, 5), (6, 63)] : Array.Empty<(int, int)>())
+        {
+            foreach (int component in all)
+                Scan([component], first, last);
+        }
+
         file.AddRange([0xFF, 0xD9]);
         return [.. file];
     }
@@ -63,9 +72,9 @@ internal sealed class TestJpeg
     private void Segment(byte marker, byte[] content) =>
         file.AddRange([0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content]);
 
-    private void Scan(int[] components)
+    private void Scan(int[] components, int first, int last)
     {
-        Segment(0xDA, [(byte)components.Length, .. components.SelectMany(i => new byte[] { Identifiers[i], 0 }), 0, 63, 0]);
+        Segment(0xDA, [(byte)components.Length, .. components.SelectMany(i => new byte[] { Identifiers[i], 0 }), (byte)first, (byte)last, 0]);
         (int maximumH, int maximumV) = (Sampling.Max(factor => factor.H), Sampling.Max(factor => factor.V));
         (int across, int down) = (Ceiling(Width, 8 * maximumH), Ceiling(Height, 8 * maximumV));
         bool single = components.Length == 1;
@@ -89,14 +98,14 @@ internal sealed class TestJpeg
             {
                 (int h, int v) = single ? (1, 1) : Sampling[component];
                 for (int block = 0; block < h * v; block++)
-                    Block(component, (unit % across * h) + (block % h), (unit / across * v) + (block / h), ref predictors[component]);
+                    Block(component, (unit % across * h) + (block % h), (unit / across * v) + (block / h), first, last, ref predictors[component]);
             }
         }
 
         Flush();
     }
 
-    private void Block(int component, int blockX, int blockY, ref int predictor)
+    private void Block(int component, int blockX, int blockY, int first, int last, ref int predictor)
     {
         (double scaleX, double scaleY) = ((double)Sampling.Max(factor => factor.H) / Sampling[component].H, (double)Sampling.Max(factor => factor.V) / Sampling[component].V);
         double[] samples = new double[64];
@@ -108,10 +117,14 @@ internal sealed class TestJpeg
         }
 
         int[] coefficients = [.. ZigZagRowColumn.Select(place => (int)Math.Round(Frequency(samples, place % 8, place / 8) / Step))];
-        Number(coefficients[0] - predictor, 0);
-        predictor = coefficients[0];
+        if (first == 0)
+        {
+            Number(coefficients[0] - predictor, 0);
+            predictor = coefficients[0];
+        }
+
         int run = 0;
-        for (int i = 1; i < 64; i++, run++)
+        for (int i = Math.Max(1, first); i <= last; i++, run++)
         {
             if (coefficients[i] == 0)
                 continue;

@@ -1,49 +1,42 @@
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Engine.Devices.Debug;
 using SegFromScratch.Kernels.Checking;
 
 namespace SegFromScratch.Tests.Operations;
 
-/// <summary>Every case of every operation: finite differences check the reference, and the reference checks every device.</summary>
-public sealed class OperationTests : IDisposable
+/// <summary>Every case of every operation on every device, against the reference in double.</summary>
+[TestFixture("debug")]
+[TestFixture("cpu")]
+[TestFixture("opencl")]
+[TestFixture("cuda")]
+public sealed class OperationTests(string deviceName) : IDisposable
 {
-    private readonly DebugDevice _debug = new();
-    private readonly CpuDevice _cpu = new(2);
+    // The device's own channel block, and the same three everywhere: channels apart, a block that most channel counts do not fill, and the block of the SIMD kernels.
+    private static readonly int[] s_channelBlocks = [0, 1, 4, 16];
 
-    public static IEnumerable<TestCaseData> Cases => Named("");
+    private Device? _device;
 
-    public static IEnumerable<TestCaseData> CasesByChannelBlock =>
-        ((int[])[1, 4, 16]).SelectMany(block => Named($", channel block {block}", block));
+    public static IEnumerable<TestCaseData> Cases =>
+        from channelBlock in s_channelBlocks
+        from operationCase in OperationCatalog.Cases
+        select new TestCaseData(operationCase, channelBlock)
+            .SetArgDisplayNames($"{operationCase}, {(channelBlock == 0 ? "the device's channel block" : $"channel block {channelBlock}")}");
 
-    public void Dispose()
+    [OneTimeSetUp]
+    public void OpenDevice()
     {
-        _debug.Dispose();
-        _cpu.Dispose();
+        DeviceReport report = DeviceCatalog.Survey().First(candidate => candidate.Name == deviceName);
+        if (!report.IsUsable)
+            Assert.Ignore($"{deviceName}: {report.Rejection}");
+        _device = DeviceCatalog.Open(deviceName, threads: 2);
     }
 
-    [TestCaseSource(nameof(Cases))]
-    public void The_reference_agrees_with_finite_differences(OperationCase operationCase) =>
-        AssertAllPassed(GradientChecker.CheckReference(operationCase));
-
-    [TestCaseSource(nameof(CasesByChannelBlock))]
-    public void The_debug_device_agrees_with_the_reference(OperationCase operationCase, int channelBlock) =>
-        AssertDevice(operationCase, _debug, channelBlock);
+    public void Dispose() => _device?.Dispose();
 
     [TestCaseSource(nameof(Cases))]
-    public void The_cpu_device_agrees_with_the_reference(OperationCase operationCase) =>
-        AssertDevice(operationCase, _cpu, channelBlock: 0);
-
-    private static void AssertDevice(OperationCase operationCase, Device device, int channelBlock)
+    public void The_device_agrees_with_the_reference(OperationCase operationCase, int channelBlock)
     {
-        IReadOnlyList<CheckResult> results = GradientChecker.CheckDevice(operationCase, device, channelBlock);
+        IReadOnlyList<CheckResult> results = GradientChecker.CheckDevice(operationCase, _device!, channelBlock);
         Assert.That(results, Is.Not.Empty);
-        AssertAllPassed(results);
-    }
-
-    private static void AssertAllPassed(IReadOnlyList<CheckResult> results) =>
         Assert.That(results.Where(result => !result.Passed), Is.Empty);
-
-    private static IEnumerable<TestCaseData> Named(string suffix, params object[] more) =>
-        OperationCatalog.Cases.Select(operationCase => new TestCaseData([operationCase, .. more]).SetArgDisplayNames($"{operationCase}{suffix}"));
+    }
 }

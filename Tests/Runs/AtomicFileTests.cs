@@ -1,3 +1,4 @@
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Runs;
@@ -30,7 +31,7 @@ public sealed class AtomicFileTests : IDisposable
             stream.Write(new byte[100_000]);
             throw new IOException("No space left on device : '/some/temporary'.");
         }))!;
-        Assert.That(refusal.Message, Is.EqualTo($"Cannot write '{path}': No space left on device : '/some/temporary'."));
+        Assert.That(refusal.Message, Is.EqualTo($"Cannot write '{path}': No space left on device."));
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
         Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
     }

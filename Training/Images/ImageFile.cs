@@ -1,3 +1,4 @@
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Images.Jpeg;
 using SegFromScratch.Training.Images.Png;
 
@@ -37,15 +38,15 @@ public static class ImageFile
     /// <exception cref="ImageFormatException">The content is damaged, truncated, too large or of a kind that is not read.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Image ReadRgb(string path, ImageLimits? limits = null) => ToRgb(Read(path, limits));
+    public static Image ReadRgb(string path, ImageLimits? limits = null) => ReadRgb(Open(path, limits));
 
     /// <summary>Reads three channels from memory, like <see cref="ReadRgb(string, ImageLimits?)"/>.</summary>
     /// <exception cref="ImageFormatException">The content is damaged, truncated, too large or of a kind that is not read.</exception>
-    public static Image ReadRgb(byte[] data, string name, ImageLimits? limits = null) => ToRgb(Read(data, name, limits));
+    public static Image ReadRgb(byte[] data, string name, ImageLimits? limits = null) => ReadRgb(Wrap(data, name, limits));
 
     /// <summary>Reads three channels from a stream, like <see cref="ReadRgb(string, ImageLimits?)"/>.</summary>
     /// <exception cref="ImageFormatException">The content is damaged, truncated, too large or of a kind that is not read.</exception>
-    public static Image ReadRgb(Stream stream, string name, ImageLimits? limits = null) => ToRgb(Read(stream, name, limits));
+    public static Image ReadRgb(Stream stream, string name, ImageLimits? limits = null) => ReadRgb(Drain(stream, name, limits));
 
     /// <summary>Reads a class map from a PNG: its palette indices (colours play no part) or its grey values as they are stored, of 1 to
     /// 8 bits and not scaled, or of 16 bits where all are at most 255. A colour PNG counts as grey where the three channels of
@@ -71,30 +72,21 @@ public static class ImageFile
     public static (int Width, int Height) ReadSize(string path, ImageLimits? limits = null)
     {
         using FileStream stream = File.OpenRead(path);
-        long wanted = HeaderBytes;
-        while (true)
+        for (long length = HeaderBytes; stream.CanSeek && length < stream.Length; length *= 8)
         {
-            byte[] start = new byte[Math.Min(wanted, stream.Length)];
-            stream.Position = 0;
+            byte[] start = new byte[length];
             stream.ReadExactly(start);
-            ImageSource source = Wrap(start, path, limits);
-            if (TryReadSize(source, out (int Width, int Height) size))
+            stream.Position = 0;
+            if (TryReadSize(Wrap(start, path, limits), out (int Width, int Height) size))
                 return size;
-            if (start.Length == stream.Length)
-                throw source.Error("this file is truncated: it ends inside its headers.");
-            wanted *= 8;
         }
+
+        return ReadSize(Drain(stream, path, limits));
     }
 
     /// <summary>The size of a picture in memory, like <see cref="ReadSize(string, ImageLimits?)"/>.</summary>
     /// <exception cref="ImageFormatException">The headers are damaged, truncated, or of a kind that is not read.</exception>
-    public static (int Width, int Height) ReadSize(byte[] data, string name, ImageLimits? limits = null)
-    {
-        ImageSource source = Wrap(data, name, limits);
-        return TryReadSize(source, out (int Width, int Height) size)
-            ? size
-            : throw source.Error("this file is truncated: it ends inside its headers.");
-    }
+    public static (int Width, int Height) ReadSize(byte[] data, string name, ImageLimits? limits = null) => ReadSize(Wrap(data, name, limits));
 
     /// <summary>Writes a picture as PNG of 8 bits a sample. The file appears whole or not at all: it is written beside its place,
     /// flushed to disk and renamed.</summary>
@@ -169,11 +161,17 @@ public static class ImageFile
         _ => JpegDecoder.TryReadSize(source, out size),
     };
 
-    private static Image ToRgb(Image image)
+    private static (int Width, int Height) ReadSize(ImageSource source) =>
+        TryReadSize(source, out (int Width, int Height) size)
+            ? size
+            : throw source.Error("this file is truncated: it ends inside its headers.");
+
+    private static Image ReadRgb(ImageSource source)
     {
+        Image image = Read(source);
         if (image.Channels == 3)
             return image;
-        byte[] rgb = new byte[checked(image.Width * image.Height * 3)];
+        byte[] rgb = source.Allocate((long)image.Width * image.Height * 3);
         int channels = image.Channels;
         byte[] pixels = image.Pixels;
         for (int i = 0; i < image.Width * image.Height; i++)

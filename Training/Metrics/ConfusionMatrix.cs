@@ -60,10 +60,9 @@ public sealed class ConfusionMatrix
     {
         if (truth.Length != prediction.Length)
             throw new ArgumentException($"{truth.Length} true pixels but {prediction.Length} predicted ones.", nameof(prediction));
-        int ignored = _ignoreIndex ?? -1;
         for (int i = 0; i < truth.Length; i++)
         {
-            if (truth[i] == ignored)
+            if (truth[i] == _ignoreIndex)
                 continue;
             if ((uint)truth[i] >= (uint)ClassCount || (uint)prediction[i] >= (uint)ClassCount)
                 throw new ArgumentException($"Pixel {i}: truth {truth[i]}, prediction {prediction[i]}, but classes are 0 to {ClassCount - 1}.", nameof(truth));

@@ -25,7 +25,7 @@ public static class OptimizerFactory
                 WeightDecay = options.WeightDecay,
                 DecoupledWeightDecay = options.Name == "adamw",
             }),
-            "sgd" => new SgdOptimizer(module, new StochasticGradientDescentOptions { Momentum = (float)options.Momentum, WeightDecay = (float)options.WeightDecay }),
+            "sgd" => new SgdOptimizer(module, new StochasticGradientDescentOptions { Momentum = options.Momentum, WeightDecay = options.WeightDecay }),
             _ => throw new ArgumentException($"optimizer '{options.Name}' is unknown: choose {string.Join(", ", Names)}", nameof(options)),
         };
     }

@@ -15,22 +15,20 @@ public sealed record Prediction(int Width, int Height, IndexMask? Classes, Layer
 
 /// <summary>Predicts the masks of pictures of any size.</summary>
 /// <param name="model">The network.</param>
-/// <param name="options">The size that the network was trained at, if any.</param>
-/// <param name="normalization">How pixels become numbers, as in training.</param>
+/// <param name="transform">How pictures are brought to the network's size and numbers, as in training but with nothing random.</param>
 /// <param name="isMultiLabel">True where classes are independent.</param>
-public sealed class Predictor(SegmentationModel model, AugmentationOptions options, Normalization normalization, bool isMultiLabel)
+public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel)
 {
-    private readonly SampleTransform _transform = new(options.ForEvaluation(), normalization);
     private readonly SampleRenderer _renderer = new();
 
     /// <summary>Predicts one picture: it is resized as in training, and the answer is resized back by nearest neighbours.</summary>
     public Prediction Predict(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        SamplePlan plan = _transform.Plan(image.Width, image.Height, default);
+        SamplePlan plan = transform.Plan(image.Width, image.Height, default);
         var shape = new TensorShape(1, 3, plan.Height, plan.Width);
         var pixels = new float[shape.Elements];
-        _renderer.RenderImage(image, plan, _transform.Normalization, pixels);
+        _renderer.RenderImage(image, plan, transform.Normalization, pixels);
         float[] logits = PaddedInference.Logits(model, pixels, shape);
         return isMultiLabel ? Layers(logits, plan, image) : Classes(logits, shape, image);
     }

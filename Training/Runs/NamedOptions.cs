@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Runs;
 

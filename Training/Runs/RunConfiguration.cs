@@ -1,3 +1,5 @@
+using SegFromScratch.Training.Files;
+
 namespace SegFromScratch.Training.Runs;
 
 /// <summary>Everything that a run was asked to do: with the same data and the same program it gives the same weights again.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Runs;
 

@@ -1,3 +1,5 @@
+using SegFromScratch.Training.Files;
+
 namespace SegFromScratch.Training.Weights;
 
 /// <summary>
@@ -29,7 +31,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="tensors">The model's tensors and, to resume from, the optimiser's, in the order to write.</param>
     /// <param name="metadata">What the file says beside them.</param>
     /// <exception cref="ArgumentException">A name occurs twice.</exception>
-    /// <exception cref="Runs.FileWriteException">The file cannot be written; an old one is untouched.</exception>
+    /// <exception cref="Files.FileWriteException">The file cannot be written; an old one is untouched.</exception>
     public static void Save(string path, IEnumerable<KeyValuePair<string, WeightTensor>> tensors, CheckpointMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);

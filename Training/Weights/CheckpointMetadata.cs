@@ -1,3 +1,4 @@
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;

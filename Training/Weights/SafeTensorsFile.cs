@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;

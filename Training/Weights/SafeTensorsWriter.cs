@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;

@@ -1,4 +1,5 @@
 using System.Text;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;

@@ -96,10 +96,10 @@ internal static class GradcheckCommand
 
     private sealed record Column(string Title, Device Device, bool Naive, int[] ChannelBlocks)
     {
-        public IEnumerable<CheckResult> Check(OperationCase operationCase)
+        public List<CheckResult> Check(OperationCase operationCase)
         {
             Device.NaiveKernels = Naive;
-            return ChannelBlocks.SelectMany(block => GradientChecker.CheckDevice(operationCase, Device, block)).ToList();
+            return [.. ChannelBlocks.SelectMany(block => GradientChecker.CheckDevice(operationCase, Device, block))];
         }
     }
 }

@@ -1,5 +1,77 @@
 using System.CommandLine;
+using SegFromScratch.Apps.Seg.Console;
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Trainer;
+using Spectre.Console;
+
 namespace SegFromScratch.Apps.Seg.Commands;
-internal static class TrainCommand { public static Command Create() => new("train", ""); }
-internal static class EvaluateCommand { public static Command Create() => new("evaluate", ""); }
-internal static class PredictCommand { public static Command Create() => new("predict", ""); }
+
+/// <summary><c>seg train</c>.</summary>
+internal static class TrainCommand
+{
+    private const string RunsFolder = "runs";
+
+    public static Command Create()
+    {
+        var command = new Command("train", "Trains a network. Without options: a U-Net on generated steel strips with four defect classes, in a few minutes.");
+        var options = new TrainOptions();
+        var run = new Option<string?>("--run") { Description = "The folder of the new run; without it runs/MODEL-DATA-NNN." };
+        var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder, to the same bits as if it had never stopped." };
+        command.Options.Add(run);
+        command.Options.Add(resume);
+        options.AddTo(command);
+        command.SetAction(result => Run(result, options, result.GetValue(run), result.GetValue(resume)));
+        return command;
+    }
+
+    private static int Run(ParseResult result, TrainOptions options, string? runPath, string? resumePath)
+    {
+        if (resumePath is not null && options.Given(result) is { Count: > 0 } given)
+            throw new ConfigurationException($"--resume takes everything from the run's config.json; leave out {string.Join(", ", given)}.");
+        RunFolder? resumed = resumePath is null ? null : RunFolder.Open(resumePath);
+        RunConfiguration configuration = resumed is null ? options.Configuration(result) : RunConfiguration.Load(resumed.ConfigurationPath);
+        configuration.Validate();
+        if (resumed is null && configuration.Data.Layout == DataSource.Synthetic)
+            AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");
+        using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
+        var setup = new TrainingSetup(configuration, device);
+        RunFolder folder = resumed ?? (runPath is null
+            ? RunFolder.CreateNumbered(RunsFolder, setup.Model.Name, Path.GetFileName(configuration.Data.Path.TrimEnd(Path.DirectorySeparatorChar)))
+            : RunFolder.Create(runPath));
+        using var cancellation = new CancellationTokenSource();
+        System.Console.CancelKeyPress += (_, e) =>
+        {
+            // The first Ctrl-C ends after the step that is under way, with a checkpoint; a second one ends at once.
+            e.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        };
+        using var display = new TrainingDisplay(folder);
+        TrainingRun run = resumed is null ? TrainingRun.Begin(setup, folder, display) : TrainingRun.Resume(setup, folder, display);
+        bool finished = run.Run(cancellation.Token);
+        display.Close();
+        if (!finished)
+        {
+            AnsiConsole.MarkupLine($"Stopped and saved. Go on with: seg train --resume {Markup.Escape(Relative(folder.Path))}");
+            return CommandRunner.Interrupted;
+        }
+
+        Summarize(setup, folder);
+        return 0;
+    }
+
+    private static void Summarize(TrainingSetup setup, RunFolder folder)
+    {
+        Evaluation best = EvaluateCommand.EvaluateBest(setup, folder, setup.Data.Validation, out _);
+        AnsiConsole.WriteLine();
+        EvaluationTable.Write(best, setup.Data.Validation, $"best checkpoint on {setup.Data.Validation.Name}");
+        SamplePictures.Write(setup.Model, setup.Data.Validation, setup.EvaluationTransform, folder.SamplesPath);
+        AnsiConsole.MarkupLine($"pictures:    {Markup.Escape(Relative(folder.SamplesPath))}");
+        AnsiConsole.MarkupLine($"checkpoints: {Markup.Escape(Relative(folder.BestCheckpointPath))}, {Markup.Escape(Path.GetFileName(folder.LastCheckpointPath))}");
+        AnsiConsole.MarkupLine($"log:         {Markup.Escape(Relative(folder.MetricsCsvPath))}");
+        AnsiConsole.MarkupLine($"predict:     seg predict --run {Markup.Escape(Relative(folder.Path))} PICTURE...");
+    }
+
+    private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
+}

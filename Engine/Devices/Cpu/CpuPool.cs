@@ -5,10 +5,14 @@ namespace SegFromScratch.Engine.Devices.Cpu;
 /// <summary>
 /// The threads of the <c>cpu</c> device: the caller and its workers take tickets from one counter until none is left.
 /// Workers spin for a moment after a job, because the next one usually follows at once, then sleep.
+/// The caller waits only for workers that have begun: one that the system has not woken yet comes to a closed gate and delays nobody.
 /// </summary>
 public sealed class CpuPool : IDisposable
 {
     private const int SpinMicroseconds = 60;
+    private const long InsideMask = 0xFFFF;
+    private const long Open = InsideMask + 1;
+    private const int EpochShift = 17;
     private static readonly long s_spinTicks = SpinMicroseconds * Stopwatch.Frequency / 1_000_000;
 
     // Which pool's job the thread runs, and as which worker: a job started from within a job must use that worker's scratch memory.
@@ -19,8 +23,9 @@ public sealed class CpuPool : IDisposable
 
     private readonly Worker[] _workers;
     private volatile Slot? _job;
-    private volatile int _epoch;
-    private int _running;
+
+    // The number of the job, whether workers may still enter it, and how many are inside, in one word so that they change together.
+    private long _gate;
     private int _busy;
     private volatile bool _closing;
 
@@ -40,6 +45,9 @@ public sealed class CpuPool : IDisposable
     /// <summary>The number of threads that compute, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Where to note how long each job takes; null measures nothing.</summary>
+    public JobTimings? Timings { get; set; }
+
     /// <summary>Runs all tickets of a job and returns when they are done. A job started from within a job runs on its thread alone.</summary>
     /// <remarks>An exception in a ticket ends the job: tickets that were not begun are dropped, and the first exception is thrown here.</remarks>
     public void Run<TJob>(TJob job, int tickets)
@@ -47,6 +55,14 @@ public sealed class CpuPool : IDisposable
     {
         if (tickets <= 0)
             return;
+        long start = Timings is null ? 0 : System.Diagnostics.Stopwatch.GetTimestamp();
+        RunTickets(job, tickets);
+        Timings?.Add(typeof(TJob), System.Diagnostics.Stopwatch.GetTimestamp() - start);
+    }
+
+    private void RunTickets<TJob>(TJob job, int tickets)
+        where TJob : struct, ICpuJob
+    {
         if (_workers.Length == 0 || tickets == 1 || s_pool == this || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             int worker = s_pool == this ? s_worker : 0;
@@ -58,13 +74,13 @@ public sealed class CpuPool : IDisposable
         Slot<TJob> slot = Slot<TJob>.Take();
         slot.Begin(job, tickets);
         _job = slot;
-        Volatile.Write(ref _running, _workers.Length);
-        Interlocked.Increment(ref _epoch);
+        Interlocked.Exchange(ref _gate, ((Epoch + 1) << EpochShift) | Open);
         foreach (Worker worker in _workers)
             worker.Wake();
         Drain(slot, 0);
+        Interlocked.And(ref _gate, ~Open);
         var spinner = default(SpinWait);
-        while (Volatile.Read(ref _running) > 0)
+        while ((Volatile.Read(ref _gate) & InsideMask) != 0)
             spinner.SpinOnce(sleep1Threshold: -1);
         _job = null;
         Exception? failure = slot.End();
@@ -72,6 +88,8 @@ public sealed class CpuPool : IDisposable
         if (failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
+
+    private long Epoch => Volatile.Read(ref _gate) >> EpochShift;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,6 +106,20 @@ public sealed class CpuPool : IDisposable
             worker.Dispose();
     }
 
+    /// <summary>Enters the job that is open, and says its number. False if the last one is closed already: its tickets are gone.</summary>
+    private bool TryEnter(out long epoch)
+    {
+        while (true)
+        {
+            long gate = Volatile.Read(ref _gate);
+            epoch = gate >> EpochShift;
+            if ((gate & Open) == 0)
+                return false;
+            if (Interlocked.CompareExchange(ref _gate, gate + 1, gate) == gate)
+                return true;
+        }
+    }
+
     private void Drain(Slot slot, int worker)
     {
         // Another pool's job may be running on this thread: its place is given back.
@@ -99,7 +131,7 @@ public sealed class CpuPool : IDisposable
 
     /// <summary>
     /// One thread of the pool. Each has a semaphore of its own: with one for all, a worker that has done its share and goes back to sleep
-    /// could take the permit of one that has not woken yet, and Run would wait for that one for ever.
+    /// could take the permit of one that has not woken yet, and that one would sleep on.
     /// </summary>
     private sealed class Worker : IDisposable
     {
@@ -116,7 +148,7 @@ public sealed class CpuPool : IDisposable
 
         public Thread Thread { get; }
 
-        /// <summary>Wakes the worker if it sleeps or is about to. The caller has changed the epoch before, or closed the pool, with a full fence after.</summary>
+        /// <summary>Wakes the worker if it sleeps or is about to. The caller has opened a job before, or closed the pool, with a full fence after.</summary>
         public void Wake()
         {
             // The read suffices: there is a full fence before it, as there is after the worker's announcement,
@@ -133,20 +165,21 @@ public sealed class CpuPool : IDisposable
 
         private void Work()
         {
-            int seen = 0;
+            long seen = 0;
             while (AwaitJob(seen))
             {
-                seen = _pool._epoch;
+                if (!_pool.TryEnter(out seen))
+                    continue;
                 _pool.Drain(_pool._job!, _number);
-                Interlocked.Decrement(ref _pool._running);
+                Interlocked.Decrement(ref _pool._gate);
             }
         }
 
-        /// <summary>Waits until the epoch is another than the one seen. False if the pool closes.</summary>
-        private bool AwaitJob(int seen)
+        /// <summary>Waits until there is another job than the one seen. False if the pool closes.</summary>
+        private bool AwaitJob(long seen)
         {
             long limit = Stopwatch.GetTimestamp() + s_spinTicks;
-            while (_pool._epoch == seen && !_pool._closing)
+            while (_pool.Epoch == seen && !_pool._closing)
             {
                 Thread.SpinWait(16);
                 if (Stopwatch.GetTimestamp() < limit)
@@ -155,7 +188,7 @@ public sealed class CpuPool : IDisposable
 
                 // Sleep if there is still nothing to do; if there is, the announcement is withdrawn, unless the waker has seen it
                 // already: then its permit is on the way and is taken here, so that none is left over.
-                if ((_pool._epoch == seen && !_pool._closing) || Interlocked.Exchange(ref _asleep, 0) == 0)
+                if ((_pool.Epoch == seen && !_pool._closing) || Interlocked.Exchange(ref _asleep, 0) == 0)
                     _wake.Wait();
             }
 

@@ -23,9 +23,11 @@ public static unsafe class CudaError
     public static string? Remedy(int error) => error switch
     {
         OutOfMemory => "use a smaller batch or smaller images",
-        3 or 35 or 803 => "the kernel module and the library of the NVIDIA driver do not fit each other, or the driver is too old: update it and restart the machine",
+        34 => "the libcuda that was found is the toolkit's stub, which only serves linkers: install the NVIDIA driver, or take the stub off the library path",
+        36 or 803 or 804 => "the parts of the NVIDIA driver do not fit each other, or it is too old: update it and restart the machine",
+        46 => "another process holds the GPU for itself",
         100 or 101 => "no NVIDIA GPU is visible: check nvidia-smi and CUDA_VISIBLE_DEVICES, and in a container that the GPU was passed in",
-        218 or 222 => "the driver is older than NVRTC: update the driver, or install the NVRTC of the driver's own CUDA version",
+        222 => "the driver is older than NVRTC: update the driver, or install the NVRTC of the driver's own CUDA version",
         209 => "the GPU is not one that this NVRTC compiles for: install the NVRTC of another CUDA version",
         700 or 716 or 717 or 718 or 719 => "a kernel read or wrote outside its buffers; --device debug finds where",
         701 => "the kernel needs more registers or shared memory than a block of this size may have",

@@ -51,10 +51,10 @@ public sealed class DebugDevice : HostDevice
     }
 
     /// <inheritdoc/>
-    protected override DeviceBuffer Allocate(long bytes)
+    protected override unsafe DeviceBuffer Allocate(long bytes)
     {
         DeviceBuffer buffer = base.Allocate(bytes);
-        ((HostBuffer)buffer).Span.Fill(0xFF);
+        System.Runtime.InteropServices.NativeMemory.Fill((void*)buffer.HostAddress, (nuint)buffer.Bytes, 0xFF);
         return buffer;
     }
 }

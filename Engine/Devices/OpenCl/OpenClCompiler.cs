@@ -18,7 +18,7 @@ internal sealed unsafe class OpenClCompiler(OpenClHardware hardware, nint contex
     {
         string text = definition.OpenCl ?? throw CompilerText.NoForm(definition, "OpenCL");
         string options = string.Join(' ', ["-cl-std=CL1.2", .. CompilerText.Defines(definition, constants)]);
-        string key = KernelCache.Key("opencl", text, options, hardware.Name, hardware.Vendor, hardware.Version, hardware.DriverText, hardware.PlatformText);
+        string key = KernelCache.Key("opencl", text, options, hardware.Name, hardware.Vendor, hardware.Version, hardware.DriverText, hardware.PlatformName, hardware.PlatformVersion);
         nint program = FromBinary(cache.Find(key), options);
         if (program != 0)
         {

@@ -15,8 +15,10 @@ internal sealed record OpenClHardware
 
     public required string Vendor { get; init; }
 
-    /// <summary>The platform's name, and its version with the build.</summary>
-    public required string PlatformText { get; init; }
+    public required string PlatformName { get; init; }
+
+    /// <summary>The platform's version with all that its builders told about it.</summary>
+    public required string PlatformVersion { get; init; }
 
     public required string DriverText { get; init; }
 
@@ -34,7 +36,7 @@ internal sealed record OpenClHardware
 
     public bool IsGpu => (Type & DeviceTypeGpu) != 0;
 
-    public string Description => $"{Name} ({PlatformText}, driver {DriverText})";
+    public string Description => $"{Name} ({PlatformName}, {string.Join(' ', Version.Split(' ').Take(2))}, driver {DriverText})";
 
     /// <summary>All devices of all platforms: those that can be used first, GPUs before CPUs. The place in this list is the N of opencl:N.</summary>
     /// <param name="absence">Where the list is empty, why.</param>
@@ -65,7 +67,7 @@ internal sealed record OpenClHardware
         List<OpenClHardware> found = [.. platforms.SelectMany(OfPlatform)];
         if (found.Count == 0)
         {
-            string names = string.Join(", ", platforms.Select(platform => Text(platform, PlatformName, clGetPlatformInfo)));
+            string names = string.Join(", ", platforms.Select(platform => Text(platform, OpenClNative.PlatformName, clGetPlatformInfo)));
             absence = new DeviceAbsence($"no OpenCL platform has a device ({names})", "check that the GPU is visible and that you may open it (Linux: membership of the groups render and video)");
         }
 
@@ -100,14 +102,14 @@ internal sealed record OpenClHardware
     private static unsafe OpenClHardware Describe(nint platform, nint device)
     {
         string version = Text(device, DeviceVersion, clGetDeviceInfo);
-        string platformName = Text(platform, PlatformName, clGetPlatformInfo);
         return new OpenClHardware
         {
             Platform = platform,
             Id = device,
             Name = Text(device, DeviceName, clGetDeviceInfo),
             Vendor = Text(device, DeviceVendor, clGetDeviceInfo),
-            PlatformText = $"{platformName}, {Text(platform, PlatformVersion, clGetPlatformInfo)}",
+            PlatformName = Text(platform, OpenClNative.PlatformName, clGetPlatformInfo),
+            PlatformVersion = Text(platform, OpenClNative.PlatformVersion, clGetPlatformInfo),
             DriverText = Text(device, DriverVersion, clGetDeviceInfo),
             Version = version,
             Type = Number<ulong>(device, DeviceType),

@@ -162,6 +162,15 @@ internal sealed class LauncherWriter(IMethodSymbol method, KernelTexts texts)
     private void WriteDebugLaunch()
     {
         string call = TypeReader.FullName(method.ContainingType) + "." + method.Name + "(" + (_isImplicit ? string.Join(", ", Arguments.Select(Name).Prepend("kernelIndex")) : Values) + ")";
+        if (KernelReader.Form(method) is not null)
+        {
+            // The method was reported and may not be callable: a call would be a second error about the same mistake.
+            _code.Line("private static void " + method.Name + "OnDebug(" + Extent + Parameters + ")");
+            _code.Open();
+            _code.Close();
+            return;
+        }
+
         _code.Line("private static void " + method.Name + "OnDebug(" + Extent + Parameters + ") =>");
         _code.Line("    " + Engine + "Devices.Debug.DebugDevice.Run(" + method.Name + "Definition, " + (_isImplicit ? "extent, kernelIndex" : "size, ()") + " => " + call + ");");
     }

@@ -18,6 +18,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor VirtualCall = Error("SEG0011", "Call without a fixed target", "'{0}' is virtual, abstract or a delegate: call a static method, or a struct through a type parameter 'where T : struct'");
     public static readonly DiagnosticDescriptor BarrierPlace = Error("SEG0012", "Barrier that not all work-items reach", "Group.Barrier() {0}");
     public static readonly DiagnosticDescriptor ReferenceType = Error("SEG0013", "Object on the heap", "'{0}' is a reference type: devices have no heap");
+    public static readonly DiagnosticDescriptor HiddenType = Error("SEG0014", "Struct is hidden", "Struct '{0}' must be public or internal, as what contains it: the loops of the cpu device name it");
     public static readonly DiagnosticDescriptor Failure = Error("SEG0099", "The translator failed", "The translator failed on kernel '{0}': {1}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -67,7 +67,7 @@ internal sealed class CallReader(KernelContext context, Scope scope, ExpressionR
             return new DefaultValue(type);
         bool isPositional = creation.Type!.IsRecord && constructor.Parameters.Select(parameter => parameter.Name).SequenceEqual(type.Fields.Select(field => field.Name));
         return isPositional && creation.Initializer is null
-            ? new StructCreation(type, [.. arguments.Select(expressions.Read)])
+            ? new StructCreation(type, [.. arguments.Select(argument => expressions.Read(argument) is Cast cast ? cast with { IsImplicit = false } : expressions.Read(argument))])
             : expressions.Refuse(creation, Rules.NotSupported, "A constructor other than that of a positional record struct");
     }
 

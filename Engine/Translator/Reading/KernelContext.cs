@@ -27,6 +27,9 @@ internal sealed class KernelContext(Compilation compilation, CancellationToken c
 
     public HashSet<string> Prelude { get; } = [];
 
+    /// <summary>True for a kernel that runs once for each index, so that there is no grid and no group to ask for.</summary>
+    public bool IsImplicit { get; set; }
+
     public bool UsesBarrier { get; set; }
 
     /// <summary>The structs that were read, by symbol.</summary>

@@ -26,6 +26,7 @@ internal static class KernelReader
         if (body is null)
             return null;
         context.UniqueName(method.Name);
+        context.IsImplicit = IsImplicit(method);
         var scope = new Scope(isKernel: true);
         var expressions = new ExpressionReader(context, scope);
         List<Variable> parameters = [.. method.Parameters.Select(parameter => Parameter(context, scope, expressions, parameter))];
@@ -51,7 +52,13 @@ internal static class KernelReader
     public static object? Option(IMethodSymbol method, string name) =>
         method.GetAttributes().First(data => data.AttributeClass?.ToDisplayString() == Dialect.KernelAttribute).NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
 
-    private static string? Form(IMethodSymbol method)
+    /// <summary>The overloads of a kernel that stand before it; the launcher has one method and one definition a name.</summary>
+    public static int Earlier(IMethodSymbol method) =>
+        method.ContainingType.GetMembers(method.Name).TakeWhile(member => !SymbolEqualityComparer.Default.Equals(member, method))
+            .Count(member => member.GetAttributes().Any(data => data.AttributeClass?.ToDisplayString() == Dialect.KernelAttribute));
+
+    /// <summary>What a method lacks to be a kernel, or null.</summary>
+    public static string? Form(IMethodSymbol method)
     {
         if (!method.IsStatic || !method.ReturnsVoid || method.IsGenericMethod || method.DeclaredAccessibility != Accessibility.Public)
             return "a public static void method that is not generic";
@@ -61,7 +68,7 @@ internal static class KernelReader
             return "without ref, in and out parameters such as '" + reference.Name + "'";
         if (method.Parameters.Skip(1).FirstOrDefault(parameter => Dialect.IsIndex(parameter.Type)) is { } late)
             return "written with its Index1D '" + late.Name + "' first";
-        return null;
+        return Earlier(method) > 0 ? "the only kernel of its name in its class" : null;
     }
 
     private static Variable Parameter(KernelContext context, Scope scope, ExpressionReader expressions, IParameterSymbol symbol)

@@ -54,6 +54,8 @@ internal sealed class MemberReader(KernelContext context, Scope scope, Expressio
     {
         IPropertySymbol property = operation.Property;
         bool isItem = Dialect.IsClass(property.ContainingType, "Grid") || Dialect.IsClass(property.ContainingType, "Group");
+        if (isItem && context.IsImplicit)
+            return expressions.Refuse(operation, Rules.NotSupported, property.ContainingType.Name + "." + property.Name + " in a kernel with an Index1D");
         return isItem && Dialect.Intrinsic(property) is ({ } openCl, { } cuda)
             ? new WorkItemQuery(property.ContainingType.Name, property.Name, openCl, cuda)
             : calls.Property(property, null, operation);

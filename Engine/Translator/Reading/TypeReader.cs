@@ -85,6 +85,12 @@ internal sealed class TypeReader(KernelContext context, Scope scope)
             fields.Add(new StructField(FieldName(field), fieldType));
         }
 
+        for (INamedTypeSymbol? part = type as INamedTypeSymbol; part is not null; part = part.ContainingType)
+        {
+            if (part.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal))
+                context.Report(place, Rules.HiddenType, type.ToDisplayString());
+        }
+
         var result = new StructType(context.UniqueName(type.Name), FullName(type), fields);
         context.StructsBySymbol[type] = result;
         context.Structs.Add(result);

@@ -24,7 +24,7 @@ internal class CSharpWriter : StatementWriter
     /// <summary>Writes a helper as a static method.</summary>
     public void WriteHelper(Function function)
     {
-        IEnumerable<string> parameters = function.Parameters.SelectMany(Parameters);
+        IEnumerable<string> parameters = function.Parameters.SelectMany(Parameters).Concat(Queries(function).Select(query => "int " + query));
         Code.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
         Code.Line("private static " + TypeName(function.ReturnType) + " " + function.Name + "(" + string.Join(", ", parameters) + ")");
         Code.Open();
@@ -34,8 +34,9 @@ internal class CSharpWriter : StatementWriter
     }
 
     /// <summary>Declares the arrays in local memory that a body uses, once, outside its loops.</summary>
-    public void WriteArrays(Statement body)
+    protected void WriteArrays(Statement body)
     {
+        WriteConstants(body);
         HashSet<string> names = [.. body.All().OfType<Declaration>().Select(declaration => declaration.Variable.Name)];
         foreach (ArrayDeclaration array in body.All().OfType<ArrayDeclaration>().Where(array => array.View.Space == AddressSpace.Local))
         {
@@ -43,6 +44,13 @@ internal class CSharpWriter : StatementWriter
             Code.Line(TypeName(array.View) + " " + Name(array.Variable) + " = stackalloc " + TypeName(array.View.Element) + "[" + Text(array.Length) + "];");
             Code.Line("int " + LengthName(array.Variable) + " = " + Text(array.Length) + ";");
         }
+    }
+
+    /// <summary>Declares the named constants of a body before the arrays, whose lengths may be made of them.</summary>
+    protected void WriteConstants(Statement body)
+    {
+        foreach (NamedConstant constant in body.All().OfType<ConstantDeclaration>().Select(declaration => declaration.Constant).Distinct())
+            WriteConstant(constant);
     }
 
     /// <summary>The parameters and fields that stand for a variable: a view is a pointer and a length.</summary>
@@ -63,6 +71,13 @@ internal class CSharpWriter : StatementWriter
             name = variable.Name + "_" + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (name != variable.Name)
             Rename(variable, name);
+    }
+
+    public override void Write(Statement statement)
+    {
+        // Constants and arrays in local memory stand at the top: memory from stackalloc is kept until the method returns.
+        if (statement is not (ConstantDeclaration or ArrayDeclaration))
+            base.Write(statement);
     }
 
     protected override string DefaultName(Variable variable) => SyntaxFacts.GetKeywordKind(variable.Name) == SyntaxKind.None ? variable.Name : "@" + variable.Name;
@@ -115,11 +130,28 @@ internal class CSharpWriter : StatementWriter
 
     protected override string WriteCall(FunctionCall call)
     {
-        if (call.CSharpForm is { } form)
+        string[] queries = [.. Queries(call.Function)];
+        if (call.CSharpForm is { } form && queries.Length == 0)
             return Fill(form, call.Arguments);
         if (!_helpers.Contains(call.Function))
             _helpers.Add(call.Function);
-        return base.WriteCall(call);
+        string arguments = Arguments(call.Arguments);
+        return call.Function.Name + "(" + string.Join(", ", queries.Prepend(arguments).Where(text => text.Length > 0)) + ")";
+    }
+
+    // Where a work-item stands is a variable of the loops, so helpers that ask for it get it as a parameter.
+    private SortedSet<string> Queries(Function function)
+    {
+        SortedSet<string> result = new(System.StringComparer.Ordinal);
+        foreach (Expression expression in function.Body.AllExpressions())
+        {
+            if (expression is WorkItemQuery query)
+                result.Add(WorkItemText(query));
+            else if (expression is FunctionCall call)
+                result.UnionWith(Queries(call.Function));
+        }
+
+        return result;
     }
 
     protected override string? Template(IntrinsicCall call) => call.CSharp;
@@ -155,10 +187,7 @@ internal class CSharpWriter : StatementWriter
 
     protected override void WriteConstant(NamedConstant constant) => Code.Line("const int " + constant.Name + " = " + NumberText.Integer(constant.Value, false) + ";");
 
-    protected override void WriteArray(ArrayDeclaration array)
-    {
-        // WriteArrays has declared it outside all loops: memory from stackalloc is kept until the method returns.
-    }
+    protected override void WriteArray(ArrayDeclaration array) => throw new System.InvalidOperationException("arrays are declared before the loops");
 
     protected override void WriteBarrier() => throw new System.InvalidOperationException("barriers split loops and are not written");
 

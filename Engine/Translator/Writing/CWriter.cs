@@ -31,9 +31,11 @@ internal abstract class CWriter(KernelModel model) : StatementWriter
         if (Model.Constants.Count > 0)
             Code.Line();
         foreach (string name in Prelude.InOrder(Model.Prelude))
-            Code.Lines(Prelude.Text(name).Replace("INLINE", FunctionPrefix) + "\n");
-        if (Model.Prelude.Count > 0)
+        {
+            Code.Lines(Prelude.Text(name).Replace("INLINE", FunctionPrefix));
             Code.Line();
+        }
+
         return IsAvailable ? Code + helpers + kernel : null;
     }
 

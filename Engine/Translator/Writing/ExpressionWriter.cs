@@ -109,22 +109,7 @@ internal abstract class ExpressionWriter
     protected virtual string WriteCall(FunctionCall call) => call.Function.Name + "(" + Arguments(call.Arguments) + ")";
 
     /// <summary>Puts arguments into a template; one that does not stand between brackets or commas is wrapped if it has to be.</summary>
-    protected string Fill(string template, IReadOnlyList<Expression> arguments)
-    {
-        for (int i = 0; i < arguments.Count; i++)
-        {
-            string hole = "{" + i.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}";
-            for (int at; (at = template.IndexOf(hole, System.StringComparison.Ordinal)) >= 0;)
-            {
-                string before = template.Substring(0, at).TrimEnd();
-                string after = template.Substring(at + hole.Length).TrimStart();
-                bool alone = (before.Length == 0 || before[before.Length - 1] is '(' or ',') && (after.Length == 0 ? before.Length == 0 : after[0] is ')' or ',');
-                template = template.Substring(0, at) + Argument(arguments[i], alone ? Precedence.Any : Precedence.Postfix) + template.Substring(at + hole.Length);
-            }
-        }
-
-        return template;
-    }
+    protected string Fill(string template, IReadOnlyList<Expression> arguments) => TemplateText.Fill(template, (index, alone) => Argument(arguments[index], alone ? Precedence.Any : Precedence.Postfix));
 
     private string Argument(Expression argument, int minimum) => argument is Reference reference ? WriteReference(reference) : Text(argument, minimum);
 
@@ -170,7 +155,7 @@ internal abstract class ExpressionWriter
                 return WriteCall(call);
             case IntrinsicCall call:
                 string? template = Template(call);
-                precedence = template?.StartsWith("(", System.StringComparison.Ordinal) == true ? Precedence.Unary : Precedence.Postfix;
+                precedence = template is null ? Precedence.Postfix : TemplateText.PrecedenceOf(template);
                 return template is null ? Unavailable() : Fill(template, call.Arguments);
             case WorkItemQuery query:
                 string place = WorkItemText(query);

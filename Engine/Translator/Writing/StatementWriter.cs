@@ -123,11 +123,11 @@ internal abstract class StatementWriter : ExpressionWriter
         IReadOnlyList<Statement> statements = body is Block block ? block.Statements : [body];
         bool plain = statements.Count == 1 && statements[0] switch
         {
-            Declaration or ArrayDeclaration or ConstantDeclaration or Block => false,
             If => !needsBraces,
             For loop => !needsBraces && !(loop.Unroll && UnrollHint is not null) && IsOneStatement(loop),
             While or Switch => !needsBraces,
-            _ => true,
+            Assignment or Increment or CallStatement or Return or Break or Continue or Barrier => true,
+            _ => false,
         };
         if (plain)
         {

@@ -42,10 +42,11 @@ internal readonly unsafe struct GatherAxis(float* memory, int targets, int entri
         for (int i = 0; i < axis.Output; i++)
         {
             table.Starts[i] = count;
-            float fraction = axis.Upper(i) == axis.Lower(i) ? 0f : axis.Fraction(i);
-            table.Put(count++, axis.Lower(i), 1f - fraction);
+            int lower = axis.Lower(i), upper = axis.Upper(lower);
+            float fraction = upper == lower ? 0f : axis.Fraction(i, lower);
+            table.Put(count++, lower, 1f - fraction);
             if (fraction > 0f)
-                table.Put(count++, axis.Upper(i), fraction);
+                table.Put(count++, upper, fraction);
         }
 
         table.Starts[axis.Output] = count;

@@ -139,7 +139,7 @@ public sealed class BatchLoader : IDisposable
             DataSetException? error = Fill(ticket, renderer);
             lock (_gate)
             {
-                if (_queue.Finish(ticket.Batch, error))
+                if (_queue.Finish(ticket.Batch, ticket.Slot, error))
                     Monitor.PulseAll(_gate);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class BatchQueue(int capacity, Func<Batch> create)
             _created++;
         }
         batch.Begin(position, count, endsEpoch);
-        _progress[batch] = new Progress(NextSlot: 0, Missing: count, Error: null);
+        _progress[batch] = new Progress(NextSlot: 0, Missing: count, Error: null, ErrorSlot: 0);
         _inOrder.Enqueue(batch);
         _open = batch;
     }
@@ -51,12 +51,14 @@ internal sealed class BatchQueue(int capacity, Func<Batch> create)
         return (batch, progress.NextSlot);
     }
 
-    /// <summary>Notes that a sample is prepared, or why it is not.</summary>
+    /// <summary>Notes that a sample is prepared, or why it is not. Of several errors the batch keeps the first sample's, whoever came first.</summary>
     /// <returns>True where its batch is ready now.</returns>
-    public bool Finish(Batch batch, DataSetException? error)
+    public bool Finish(Batch batch, int slot, DataSetException? error)
     {
-        Progress progress = _progress[batch];
-        _progress[batch] = progress = progress with { Missing = progress.Missing - 1, Error = progress.Error ?? error };
+        Progress progress = _progress[batch] with { Missing = _progress[batch].Missing - 1 };
+        if (error is not null && (progress.Error is null || slot < progress.ErrorSlot))
+            progress = progress with { Error = error, ErrorSlot = slot };
+        _progress[batch] = progress;
         return progress.Missing == 0;
     }
 
@@ -74,5 +76,5 @@ internal sealed class BatchQueue(int capacity, Func<Batch> create)
         _free.Push(batch);
     }
 
-    private readonly record struct Progress(int NextSlot, int Missing, DataSetException? Error);
+    private readonly record struct Progress(int NextSlot, int Missing, DataSetException? Error, int ErrorSlot);
 }

@@ -24,7 +24,7 @@ internal ref struct SteelDefects
     /// <summary>Paints one defect of a class, 1 to 4, and sets its pixels in the mask (Height x Width, 0 or 1).</summary>
     public readonly void Paint(int classId, Span<byte> mask, ref SeededRandom random)
     {
-        float contrast = (float)random.NextDouble(0.6, 1.2);
+        float contrast = (float)random.NextDouble(0.45, 1.1);
         switch (classId)
         {
             case 1:

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SegFromScratch.Training.Runs;
+namespace SegFromScratch.Training.Files;
 
 /// <summary>Brings a folder's list of names to the disk, so that a rename survives a loss of power.</summary>
 internal static partial class DirectoryEntry

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SegFromScratch.Training.Runs;
+namespace SegFromScratch.Training.Files;
 
 /// <summary>
 /// Replaces a file as a whole or not at all: the new content goes to a temporary file in the same folder, to the disk, and then takes

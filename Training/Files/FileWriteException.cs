@@ -1,4 +1,4 @@
-namespace SegFromScratch.Training.Runs;
+namespace SegFromScratch.Training.Files;
 
 /// <summary>A file that could not be written. The message names the file and the reason, in one line; the file's former content is untouched.</summary>
 public sealed class FileWriteException : IOException
@@ -30,8 +30,15 @@ public sealed class FileWriteException : IOException
         {
             UnauthorizedAccessException => "no permission to write there",
             DirectoryNotFoundException => "its folder does not exist",
-            _ => OneLine.Text(cause.Message),
+            _ => OneLine.Text(WithoutPath(cause.Message)),
         };
         return new FileWriteException($"Cannot write '{OneLine.Text(path)}': {reason}.", cause);
+    }
+
+    // The framework adds the path that failed, here a temporary one that the user has never seen: "No space left on device : '/...'".
+    private static string WithoutPath(string message)
+    {
+        int path = message.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? message : message[..path];
     }
 }

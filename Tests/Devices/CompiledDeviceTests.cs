@@ -1,16 +1,19 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cuda;
 using SegFromScratch.Engine.Devices.OpenCl;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 
 namespace SegFromScratch.Tests.Devices;
 
-[TestFixture]
+/// <summary>What every device must do whose driver compiles the kernels.</summary>
+[TestFixture("opencl")]
+[TestFixture("cuda")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OpenClDeviceTests : IDisposable
+public sealed class CompiledDeviceTests(string name) : IDisposable
 {
     private string _folder = "";
-    private OpenClDevice _device = null!;
+    private CompiledDevice _device = null!;
 
     [SetUp]
     public void Open()
@@ -208,12 +211,12 @@ public sealed class OpenClDeviceTests : IDisposable
     public void Programs_come_from_the_cache_the_second_time()
     {
         int[] first = RunRamp(_device, 5, 1);
-        Assert.That(_device.Builds, Is.EqualTo((1, 0)));
+        Assert.That(Builds, Is.EqualTo((1, 0)));
         Reopen();
         Assert.That(RunRamp(_device, 5, 1), Is.EqualTo(first));
-        Assert.That(_device.Builds, Is.EqualTo((0, 1)));
+        Assert.That(Builds, Is.EqualTo((0, 1)));
         Assert.That(RunRamp(_device, 6, 1), Is.EqualTo(Enumerable.Range(0, 300).Select(i => (6 * i) + 1)));
-        Assert.That(_device.Builds, Is.EqualTo((1, 1)), "other constants are another program");
+        Assert.That(Builds, Is.EqualTo((1, 1)), "other constants are another program");
     }
 
     [Test]
@@ -226,24 +229,26 @@ public sealed class OpenClDeviceTests : IDisposable
         File.WriteAllBytes(entry, bytes);
         Reopen();
         Assert.That(RunRamp(_device, 5, 1), Is.EqualTo(first));
-        Assert.That(_device.Builds, Is.EqualTo((1, 0)));
+        Assert.That(Builds, Is.EqualTo((1, 0)));
     }
 
     [Test]
     public void Cache_entries_that_the_driver_refuses_are_compiled_anew()
     {
+        if (name != "opencl")
+            Assert.Ignore("PTX does not depend on the driver's build");
         int[] first = RunRamp(_device, 5, 1);
         string key = Path.GetFileNameWithoutExtension(Directory.GetFiles(_folder).Single());
         new KernelCache(_folder).Store(key, "no program"u8.ToArray());
         Reopen();
         Assert.That(RunRamp(_device, 5, 1), Is.EqualTo(first));
-        Assert.That(_device.Builds, Is.EqualTo((1, 0)));
+        Assert.That(Builds, Is.EqualTo((1, 0)));
     }
 
     [Test]
     public void Two_devices_keep_their_kernels_and_buffers_apart()
     {
-        using OpenClDevice second = OpenOrIgnore();
+        using CompiledDevice second = OpenOrIgnore();
         DeviceBuffer here = Filled(new int[300]);
         DeviceBuffer there = second.Pool.Rent(300 * sizeof(int), MemoryClass.Workspace, "there");
         LaunchRamp(_device, here, 2, 0);
@@ -258,7 +263,9 @@ public sealed class OpenClDeviceTests : IDisposable
 
     [Test]
     public void Devices_that_do_not_exist_are_refused() =>
-        Assert.That(() => new OpenClDevice(99), Throws.TypeOf<DeviceException>().With.Message.Contains("opencl:99"));
+        Assert.That(() => DeviceCatalog.Open($"{name}:99"), Throws.TypeOf<DeviceException>().With.Message.Contains($"{name}:99"));
+
+    private (int Compiled, int FromCache) Builds => _device is CudaDevice cuda ? cuda.Builds : ((OpenClDevice)_device).Builds;
 
     private static void LaunchRamp(CompiledDevice device, DeviceBuffer buffer, int factor, int shift)
     {
@@ -276,7 +283,7 @@ public sealed class OpenClDeviceTests : IDisposable
         return [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(-100, 100))];
     }
 
-    private int[] RunRamp(OpenClDevice device, int factor, int shift)
+    private int[] RunRamp(CompiledDevice device, int factor, int shift)
     {
         DeviceBuffer buffer = Filled(new int[300]);
         LaunchRamp(device, buffer, factor, shift);
@@ -301,11 +308,12 @@ public sealed class OpenClDeviceTests : IDisposable
         _device = OpenOrIgnore();
     }
 
-    private OpenClDevice OpenOrIgnore()
+    private CompiledDevice OpenOrIgnore()
     {
-        DeviceReport report = DeviceCatalog.Survey().First(device => device.Name == "opencl");
+        DeviceReport report = DeviceCatalog.Survey().First(device => device.Name == name);
         if (!report.IsUsable)
             Assert.Ignore(report.Rejection!);
-        return new OpenClDevice(0, new KernelCache(_folder));
+        var cache = new KernelCache(_folder);
+        return name == "cuda" ? new CudaDevice(0, cache) : new OpenClDevice(0, cache);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SegFromScratch.Training.Runs;
+namespace SegFromScratch.Training.Files;
 
 /// <summary>Makes text from a file fit for one line of a message: names in a damaged file can hold anything.</summary>
 internal static class OneLine

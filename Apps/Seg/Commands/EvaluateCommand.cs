@@ -1,0 +1,66 @@
+using System.CommandLine;
+using SegFromScratch.Apps.Seg.Console;
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Trainer;
+using SegFromScratch.Training.Weights;
+using Spectre.Console;
+
+namespace SegFromScratch.Apps.Seg.Commands;
+
+/// <summary><c>seg evaluate</c>: the scores of a trained network on a part of its data.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
+        var part = new Option<string>("--part") { Description = "Which part of the data; without it test, or validation where there is no test.", DefaultValueFactory = _ => "auto" };
+        part.AcceptOnlyFromAmong("auto", "train", "validation", "test");
+        var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
+        Option<string> device = CommonOptions.Device();
+        Option<int> threads = CommonOptions.Threads();
+        var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, device, threads };
+        command.SetAction(result => Run(
+            RunFolder.Open(result.GetRequiredValue(run)), result.GetRequiredValue(part), result.GetValue(data), result.GetRequiredValue(device), result.GetValue(threads)));
+        return command;
+    }
+
+    /// <summary>Loads the best checkpoint into the network and scores it.</summary>
+    public static Evaluation EvaluateBest(TrainingSetup setup, RunFolder folder, IDataSet dataSet, out long epoch)
+    {
+        using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
+        {
+            ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
+            epoch = checkpoint.Metadata.State?.Epoch ?? 0;
+        }
+
+        Evaluation? evaluation = null;
+        AnsiConsole.Progress().AutoClear(true).Start(context =>
+        {
+            ProgressTask progress = context.AddTask($"scoring {Markup.Escape(dataSet.Name)}", maxValue: dataSet.Count);
+            evaluation = Evaluator.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, setup.Configuration.Batch, images => progress.Value = images);
+        });
+        return evaluation!;
+    }
+
+    private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads)
+    {
+        RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
+        if (data is not null)
+            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto" } };
+        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        var setup = new TrainingSetup(configuration, device);
+        IDataSet dataSet = part switch
+        {
+            "train" => setup.Data.Train,
+            "validation" => setup.Data.Validation,
+            "test" => setup.Data.Test ?? throw new DataSetException($"{configuration.Data.Path}: the data have no test part; choose --part validation"),
+            _ => setup.Data.Test ?? setup.Data.Validation,
+        };
+        Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch);
+        EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        return 0;
+    }
+}

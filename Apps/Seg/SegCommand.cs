@@ -1,0 +1,21 @@
+using System.CommandLine;
+using SegFromScratch.Apps.Seg.Commands;
+
+namespace SegFromScratch.Apps.Seg;
+
+/// <summary>The <c>seg</c> command with all its parts.</summary>
+public static class SegCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static RootCommand Create() => new("Trains image-segmentation networks with kernels written in C#, on NVIDIA, AMD and Intel GPUs and on plain CPUs.")
+    {
+        TrainCommand.Create(),
+        EvaluateCommand.Create(),
+        PredictCommand.Create(),
+        DevicesCommand.Create(),
+        KernelsCommand.Create(),
+        GradcheckCommand.Create(),
+        VerifyCommand.Create(),
+        ProfileCommand.Create(),
+    };
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using SegFromScratch.Engine.Devices;
+
+namespace SegFromScratch.Tests.Translator;
+
+/// <summary>A C compiler accepts every text. NVIDIA's own compiler is not needed for that; clang makes PTX of CUDA as well.</summary>
+public sealed class ClangTests
+{
+    private const string Compiler = "/usr/bin/clang-19";
+
+    /// <summary>What NVRTC has built in, for a clang without CUDA's headers.</summary>
+    private const string CudaPrelude = """
+        #define __global__ __attribute__((global))
+        #define __device__ __attribute__((device))
+        #define __shared__ __attribute__((shared))
+        #define __forceinline__ inline __attribute__((always_inline))
+        #define __launch_bounds__(n) __attribute__((launch_bounds(n)))
+        #define REGISTERS(type, name) \
+            struct type \
+            { \
+                __declspec(property(get = getX)) unsigned x; \
+                __declspec(property(get = getY)) unsigned y; \
+                __declspec(property(get = getZ)) unsigned z; \
+                static __device__ __forceinline__ unsigned getX() { return __nvvm_read_ptx_sreg_##name##_x(); } \
+                static __device__ __forceinline__ unsigned getY() { return __nvvm_read_ptx_sreg_##name##_y(); } \
+                static __device__ __forceinline__ unsigned getZ() { return __nvvm_read_ptx_sreg_##name##_z(); } \
+            };
+        REGISTERS(ThreadIndex, tid)
+        REGISTERS(BlockIndex, ctaid)
+        REGISTERS(BlockSize, ntid)
+        REGISTERS(GridSize, nctaid)
+        extern const __device__ ThreadIndex threadIdx;
+        extern const __device__ BlockIndex blockIdx;
+        extern const __device__ BlockSize blockDim;
+        extern const __device__ GridSize gridDim;
+        #define __syncthreads() __nvvm_bar_sync(0)
+        #define isnan(x) __builtin_isnan(x)
+        #define isinf(x) __builtin_isinf(x)
+        #define isfinite(x) __builtin_isfinite(x)
+        __device__ float expf(float), logf(float), powf(float, float), sinf(float), cosf(float), tanhf(float), fmodf(float, float);
+        __device__ __forceinline__ float fabsf(float x) { return __builtin_fabsf(x); }
+        __device__ __forceinline__ float floorf(float x) { return __builtin_floorf(x); }
+        __device__ __forceinline__ float ceilf(float x) { return __builtin_ceilf(x); }
+        __device__ __forceinline__ float truncf(float x) { return __builtin_truncf(x); }
+        __device__ __forceinline__ float rintf(float x) { return __builtin_rintf(x); }
+        __device__ __forceinline__ float sqrtf(float x) { return __nvvm_sqrt_rn_f(x); }
+        __device__ __forceinline__ float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+        __device__ __forceinline__ int min(int a, int b) { return a < b ? a : b; }
+        __device__ __forceinline__ int max(int a, int b) { return a > b ? a : b; }
+        __device__ __forceinline__ int abs(int a) { return a < 0 ? -a : a; }
+        __device__ __forceinline__ int __float_as_int(float x) { return __builtin_bit_cast(int, x); }
+        __device__ __forceinline__ unsigned __float_as_uint(float x) { return __builtin_bit_cast(unsigned, x); }
+        __device__ __forceinline__ float __int_as_float(int x) { return __builtin_bit_cast(float, x); }
+        __device__ __forceinline__ float __uint_as_float(unsigned x) { return __builtin_bit_cast(float, x); }
+        __device__ __forceinline__ int atomicAdd(int* p, int v) { return __nvvm_atom_add_gen_i(p, v); }
+        __device__ __forceinline__ int atomicMax(int* p, int v) { return __nvvm_atom_max_gen_i(p, v); }
+
+        """;
+
+    private static IEnumerable<TestCaseData> Kernels() =>
+        new[] { typeof(ClangTests).Assembly, typeof(KernelCatalog).Assembly, System.Reflection.Assembly.Load("SegFromScratch.Kernels") }
+            .SelectMany(KernelCatalog.Of).Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
+
+    [TestCaseSource(nameof(Kernels))]
+    public void The_CUDA_text_becomes_PTX(KernelDefinition kernel)
+    {
+        string ptx = Compile(
+            CudaPrelude + kernel.Cuda,
+            "-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch=sm_80 -Xclang -target-feature -Xclang +ptx70 -fdeclspec -O3 -S " + Constants(kernel));
+        Assert.That(ptx, Does.Contain(".entry " + kernel.EntryPoint + "("));
+    }
+
+    [TestCaseSource(nameof(Kernels))]
+    public void The_OpenCL_text_is_OpenCL_1_2(KernelDefinition kernel) =>
+        Compile(kernel.OpenCl ?? "", "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -S -emit-llvm " + Constants(kernel));
+
+    private static string Constants(KernelDefinition kernel) => string.Join(' ', kernel.Constants.Select(name => "-DSPEC_" + name + "=3"));
+
+    private static string Compile(string source, string options)
+    {
+        if (!File.Exists(Compiler))
+            Assert.Ignore("clang-19 is not installed");
+        using var process = Process.Start(new ProcessStartInfo(Compiler, options + " - -o -") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        process.StandardInput.Write(source);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, errors.Result);
+        return output.Result;
+    }
+}
