@@ -77,10 +77,10 @@ internal sealed unsafe class ConvolutionCpuTests
     public void Small_integers_come_out_exact(ConvolutionShape shape) => Check(shape, integers: true, 0);
 
     [TestCaseSource(nameof(WinogradShapes))]
-    public void Winograd_errs_by_less_than_three_hundred_thousandths_of_the_root_mean_square(ConvolutionShape shape)
+    public void Winograd_errs_little_against_the_root_mean_square(ConvolutionShape shape)
     {
         Assert.That(WinogradConvolution.Supports(shape, Planes(shape.Input), Planes(shape.Output)));
-        Check(shape, integers: false, 3e-5, ofRootMeanSquare: true);
+        Check(shape, integers: false, 5e-6 * Math.Sqrt(Math.Max(shape.InputChannels, shape.OutputChannels)), ofRootMeanSquare: true);
     }
 
     [TestCase(8, 1)]
