@@ -45,7 +45,7 @@ internal sealed class TrainOptions
             command.Options.Add(option);
     }
 
-    /// <summary>True if a network or data option was given, which a resumed run does not take.</summary>
+    /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
         [.. ((Option[])[_data, _model, _baseFilters, _dropout, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
