@@ -12,6 +12,7 @@ public static class SegCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        WeightsCommand.Create(),
         DevicesCommand.Create(),
         KernelsCommand.Create(),
         GradcheckCommand.Create(),

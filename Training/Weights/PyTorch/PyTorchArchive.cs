@@ -18,7 +18,6 @@ internal sealed class PyTorchArchive : IDisposable
     private const string NoArchive = "it is no zip archive of PyTorch, or it is cut short or damaged";
 
     private readonly string _file;
-    private readonly long _maximumLength;
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly string _folder;
@@ -26,7 +25,7 @@ internal sealed class PyTorchArchive : IDisposable
     private PyTorchArchive(string file, SafeFileHandle handle)
     {
         _file = file;
-        _maximumLength = MaximumGain * RandomAccess.GetLength(handle);
+        MaximumLength = MaximumGain * RandomAccess.GetLength(handle);
         _zip = new ZipArchive(new FileStream(handle, FileAccess.Read), ZipArchiveMode.Read);
         foreach (ZipArchiveEntry entry in _zip.Entries)
         {
@@ -39,6 +38,9 @@ internal sealed class PyTorchArchive : IDisposable
             throw Wrong($"it is a zip archive, but none of PyTorch: it holds {pickles.Length} files data.pkl");
         _folder = pickles[0][..^PickleName.Length];
     }
+
+    /// <summary>The most bytes that a file of the archive, or all tensors together, may have.</summary>
+    public long MaximumLength { get; }
 
     /// <summary>Reads the table of an archive.</summary>
     /// <param name="file">The file, for messages.</param>
@@ -59,7 +61,7 @@ internal sealed class PyTorchArchive : IDisposable
     public long Length(string name)
     {
         ZipArchiveEntry entry = Entry(name);
-        return entry.Length <= _maximumLength ? entry.Length : throw Wrong($"'{OneLine.Text(name)}' unpacks to {entry.Length} bytes, over {MaximumGain} times the whole archive");
+        return entry.Length <= MaximumLength ? entry.Length : throw Wrong($"'{OneLine.Text(name)}' unpacks to {entry.Length} bytes, over {MaximumGain} times the whole archive");
     }
 
     /// <summary>Reads a file of the archive and checks its length and its CRC-32.</summary>
@@ -89,7 +91,7 @@ internal sealed class PyTorchArchive : IDisposable
         {
             return read();
         }
-        catch (Exception cause) when (cause is InvalidDataException or EndOfStreamException or ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception cause) when (cause is InvalidDataException or ArgumentException or NotSupportedException or OverflowException or IOException and not WeightFileException)
         {
             throw new WeightFileException($"'{OneLine.Text(file)}': {NoArchive} ({OneLine.Text(cause.Message)}).", cause);
         }

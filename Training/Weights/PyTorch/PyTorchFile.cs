@@ -39,11 +39,14 @@ public sealed class PyTorchFile : WeightSource
             throw Wrong(path, $"its data.pkl has {length} bytes; at most {MaximumPickleLength} are read");
         List<KeyValuePair<string, PickleTensor>> tensors = StateDictionary.Find(path, PickleReader.Read(path, archive.Read("data.pkl")));
         HashSet<string> names = new(StringComparer.Ordinal);
+        long total = 0;
         foreach ((string name, PickleTensor tensor) in tensors)
         {
             if (!names.Add(name))
                 throw Wrong(path, $"the tensor '{OneLine.Text(name)}' is in it twice");
-            Check(path, archive, name, tensor);
+            total += Check(path, archive, name, tensor);
+            if (total > archive.MaximumLength)
+                throw Wrong(path, "its tensors share storages so often that together they are many times larger than the file");
         }
 
         return new PyTorchFile(path, archive, tensors);
@@ -92,13 +95,16 @@ public sealed class PyTorchFile : WeightSource
         return storage.Bytes;
     }
 
-    private static void Check(string path, PyTorchArchive archive, string name, PickleTensor tensor)
+    private static long Check(string path, PyTorchArchive archive, string name, PickleTensor tensor)
     {
         long available = archive.Length($"data/{tensor.Storage.Key}");
         if (tensor.Storage.Elements > available / tensor.Storage.DataType.Size())
             throw Wrong(path, $"the tensor '{OneLine.Text(name)}' needs a storage of {tensor.Storage.Elements} elements {tensor.Storage.DataType.Name()}, but that has only {available} bytes");
         if (TensorView.Problem(tensor) is { } problem)
             throw Wrong(path, $"the tensor '{OneLine.Text(name)}' of shape [{string.Join(", ", tensor.Shape.Take(8))}] {problem}");
+
+        // No more than the elements of the storage, as was just checked.
+        return tensor.Shape.Aggregate((long)tensor.Storage.DataType.Size(), (product, size) => product * size);
     }
 
     private static void RefuseOldFormat(string path, SafeFileHandle handle)
