@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using SegFromScratch.Tests.Runs;
 using SegFromScratch.Training.Weights;
 using SegFromScratch.Training.Weights.PyTorch;
 

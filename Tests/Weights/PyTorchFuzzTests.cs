@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using SegFromScratch.Tests.Runs;
 using SegFromScratch.Training.Weights;
 using SegFromScratch.Training.Weights.PyTorch;
 

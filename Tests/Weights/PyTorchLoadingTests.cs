@@ -5,7 +5,6 @@ using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Initialization;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Layers.Modules;
-using SegFromScratch.Tests.Runs;
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;

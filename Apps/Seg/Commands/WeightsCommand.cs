@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
-using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
 
@@ -33,11 +32,11 @@ internal static class WeightsCommand
     private static int Show(string path)
     {
         using WeightSource file = WeightSource.Open(path);
-        Table table = new Table().RoundedBorder().AddColumns("tensor", "shape", "type");
-        table.AddColumn(new TableColumn("elements").RightAligned());
+
+        // Plain lines: a table would break long names, and lists of hundreds of tensors are searched with other programs.
+        int width = file.Entries.Select(entry => entry.Name.Length).DefaultIfEmpty().Max();
         foreach (WeightEntry entry in file.Entries)
-            table.AddRow(Markup.Escape(entry.Name), Markup.Escape($"[{string.Join(", ", entry.Shape)}]"), entry.DataType.Name(), Grouped(entry.Elements));
-        AnsiConsole.Write(table);
+            System.Console.Out.WriteLine($"{Printable(entry.Name).PadRight(width)}  {entry.DataType.Name(),-4}  [{string.Join(", ", entry.Shape)}]");
         System.Console.Out.WriteLine(Totals(file));
         return 0;
     }
@@ -60,6 +59,9 @@ internal static class WeightsCommand
         string types = string.Join(", ", file.Entries.GroupBy(entry => entry.DataType).Select(group => $"{group.Count()} {group.Key.Name()}"));
         return $"{file.Entries.Count} tensors ({types}), {Grouped(file.Entries.Sum(entry => entry.Elements))} elements, {Grouped(bytes)} bytes";
     }
+
+    // A name in a damaged or hostile file could otherwise send commands to the terminal.
+    private static string Printable(string name) => string.Concat(name.Select(character => char.IsControl(character) ? '?' : character));
 
     private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
