@@ -13,6 +13,7 @@ public static class SegCommand
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         WeightsCommand.Create(),
+        ClassicCommand.Create(),
         DevicesCommand.Create(),
         KernelsCommand.Create(),
         GradcheckCommand.Create(),
