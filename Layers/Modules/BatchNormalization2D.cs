@@ -32,6 +32,6 @@ public sealed class BatchNormalization2D : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input) =>
+    protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? _training : _inference);
 }
