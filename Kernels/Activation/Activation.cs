@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Activation;
 
@@ -52,6 +53,12 @@ public static class Activation
 
     private static void Forward(Step step, ActivationKind kind, Tensor input, float slope, Tensor output)
     {
+        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        {
+            ActivationCpu.Forward(cpu, kind, input.View, slope, output.View);
+            return;
+        }
+
         int length = output.Layout.Length;
         switch (kind)
         {
@@ -84,6 +91,12 @@ public static class Activation
     private static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
     {
         Tensor inputGradient = step.CreateGradient(kept);
+        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        {
+            ActivationCpu.Backward(cpu, kind, kept.Data, slope, outputGradient.Data, inputGradient.Data);
+            return inputGradient;
+        }
+
         int length = inputGradient.Layout.Length;
         switch (kind)
         {

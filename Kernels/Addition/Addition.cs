@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Addition;
 
@@ -15,7 +16,7 @@ public static class Addition
         if (a.Layout != b.Layout)
             throw new ArgumentException($"cannot add '{b.Name}' of shape {b.Shape} to '{a.Name}' of shape {a.Shape}: the shapes must be equal", nameof(b));
         Tensor output = step.Create(a.Layout, "addition", a.RequiresGradient || b.RequiresGradient);
-        AdditionLauncher.Forward(step.Device, output.Layout.Length, a.Data, b.Data, output.Data);
+        Forward(step, a, b, output);
         step.Record(output, keep: [], outputGradient =>
         {
             // The gradient is passed on unchanged: each input that takes it counts as one more user.
@@ -28,5 +29,13 @@ public static class Addition
             }
         });
         return output;
+    }
+
+    private static void Forward(Step step, Tensor a, Tensor b, Tensor output)
+    {
+        if (CpuPath.Of(step.Device) is { } cpu)
+            AdditionCpu.Forward(cpu, a.Data, b.Data, output.Data);
+        else
+            AdditionLauncher.Forward(step.Device, output.Layout.Length, a.Data, b.Data, output.Data);
     }
 }

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BatchNormalization;
@@ -198,7 +199,7 @@ public static class BatchNormalization
 
     // The device, where it is the cpu and has SIMD kernels for this layout.
     private static CpuDevice? Fast(Step step, Tensor input) =>
-        step.Device is CpuDevice { NaiveKernels: false } cpu && BatchNormalizationCpu.Supports(input.Layout) ? cpu : null;
+        CpuPath.Of(step.Device, BatchNormalizationCpu.Supports(input.Layout));
 
     private static void GiveOrRelease(Step step, Tensor? parameter, Tensor? gradient)
     {

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BinaryCrossEntropy;
@@ -37,7 +38,11 @@ public static class BinaryCrossEntropy
     {
         DeviceArray<float> losses = step.CreateArray<float>(logits.Layout.Length, "losses of elements");
         ArrayView<float> weights = pixelWeights?.Data ?? default;
-        BinaryCrossEntropyLauncher.Forward(step.Device, logits.Layout.Length, logits.View, target.View, weights, losses.View);
+        if (CpuPath.Of(step.Device, BinaryCrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
+            BinaryCrossEntropyCpu.Forward(cpu, logits.View, target.View, weights, losses.View);
+        else
+            BinaryCrossEntropyLauncher.Forward(step.Device, logits.Layout.Length, logits.View, target.View, weights, losses.View);
+
         // Each pixel's weight counts once a channel.
         float weightFactor = pixelWeights is null ? logits.Shape.Elements : logits.Shape.Channels;
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, weights, weightFactor, reduction, loss);
@@ -48,8 +53,11 @@ public static class BinaryCrossEntropy
     private static Tensor BackwardInput(Step step, Tensor logits, Tensor target, Tensor? pixelWeights, DeviceArray<float> factor, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
-        BinaryCrossEntropyLauncher.Backward(
-            step.Device, inputGradient.Layout.Length, logits.View, target.View, pixelWeights?.Data ?? default, factor.View, lossGradient.Data, inputGradient.View);
+        ArrayView<float> weights = pixelWeights?.Data ?? default;
+        if (CpuPath.Of(step.Device, BinaryCrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
+            BinaryCrossEntropyCpu.Backward(cpu, logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
+        else
+            BinaryCrossEntropyLauncher.Backward(step.Device, inputGradient.Layout.Length, logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
         return inputGradient;
     }
 }

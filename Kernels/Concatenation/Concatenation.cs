@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Concatenation;
 
@@ -35,6 +37,12 @@ public static class Concatenation
     private static void Forward(Step step, int firstChannel, Tensor input, Tensor output)
     {
         TensorLayout layout = output.Layout;
+        if (Fast(step, firstChannel, input.Layout, layout) is { } cpu)
+        {
+            ConcatenationCpu.Forward(cpu, firstChannel, input.View, output.View);
+            return;
+        }
+
         int firstBlock = firstChannel / layout.ChannelBlock;
         int lastBlock = (firstChannel + input.Shape.Channels - 1) / layout.ChannelBlock;
         int blocks = lastBlock - firstBlock + 1;
@@ -44,9 +52,15 @@ public static class Concatenation
 
     private static Tensor Backward(Step step, int firstChannel, Tensor outputGradient, Tensor inputGradient)
     {
-        ConcatenationLauncher.Backward(step.Device, inputGradient.Layout.Length, firstChannel, outputGradient.View, inputGradient.View);
+        if (Fast(step, firstChannel, inputGradient.Layout, outputGradient.Layout) is { } cpu)
+            ConcatenationCpu.Backward(cpu, firstChannel, outputGradient.View, inputGradient.View);
+        else
+            ConcatenationLauncher.Backward(step.Device, inputGradient.Layout.Length, firstChannel, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, int firstChannel, TensorLayout part, TensorLayout whole) =>
+        CpuPath.Of(step.Device, ConcatenationCpu.Supports(firstChannel, part, whole));
 
     private static TensorShape JointShape(Tensor[] inputs)
     {

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -66,13 +67,16 @@ public static class Convolution
     /// <summary>Computes the derivative by the bias.</summary>
     internal static Tensor BackwardBias(Step step, Tensor outputGradient, Tensor biasGradient)
     {
-        ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
+        if (CpuPath.Of(step.Device, outputGradient.Layout.ChannelBlock is 8 or 16) is { } cpu)
+            ConvolutionCpu.BackwardBias(cpu, outputGradient.View, biasGradient.Data);
+        else
+            ConvolutionLauncher.BackwardBias(step.Device, biasGradient.Layout.Length, outputGradient.View, biasGradient.Data);
         return biasGradient;
     }
 
     // The device, where it is the cpu and has SIMD kernels for these sizes and layouts.
     private static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
-        step.Device is CpuDevice { NaiveKernels: false } cpu && ConvolutionCpu.Supports(shape, input.Layout, output.Layout) ? cpu : null;
+        CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout));
 
     /// <summary>Checks that weight and bias lie as the kernels read them and that the bias has one number an output channel.</summary>
     internal static void CheckParameters(Tensor weight, Tensor? bias, int outputChannels)

@@ -25,4 +25,8 @@ internal static unsafe class ConvolutionCpu
     /// <summary>The gradient of the weight.</summary>
     public static void BackwardWeight(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, TensorView weightGradient) =>
         DirectWeightGradient.Run(device, shape, input, outputGradient, weightGradient.Data.Pointer);
+
+    /// <summary>The gradient of the bias.</summary>
+    public static void BackwardBias(CpuDevice device, TensorView outputGradient, ArrayView<float> biasGradient) =>
+        BiasGradientJob.Run(device, outputGradient, biasGradient);
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.CrossEntropy;
@@ -39,17 +40,27 @@ public static class CrossEntropy
     {
         DeviceArray<float> losses = step.CreateArray<float>(target.Length, "losses of pixels");
         DeviceArray<float> weights = step.CreateArray<float>(target.Length, "weights of pixels");
-        CrossEntropyLauncher.Forward(
-            step.Device,
-            target.Length,
-            logits.View,
-            target.View,
-            classWeights?.Data ?? default,
-            options.IgnoreIndex,
-            options.LabelSmoothing,
-            logSumExponentials.View,
-            losses.View,
-            weights.View);
+        ArrayView<float> classes = classWeights?.Data ?? default;
+        if (CpuPath.Of(step.Device, CrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            CrossEntropyCpu.Forward(
+                cpu, logits.View, target.View, classes, options.IgnoreIndex, options.LabelSmoothing, logSumExponentials.View, losses.View, weights.View);
+        }
+        else
+        {
+            CrossEntropyLauncher.Forward(
+                step.Device,
+                target.Length,
+                logits.View,
+                target.View,
+                classes,
+                options.IgnoreIndex,
+                options.LabelSmoothing,
+                logSumExponentials.View,
+                losses.View,
+                weights.View);
+        }
+
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, weights.View, 1f, options.Reduction, loss);
         Step.Release(losses);
         Step.Release(weights);
@@ -67,6 +78,22 @@ public static class CrossEntropy
         Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        if (CpuPath.Of(step.Device, CrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            CrossEntropyCpu.Backward(
+                cpu,
+                logits.View,
+                target.View,
+                classWeights?.Data ?? default,
+                options.IgnoreIndex,
+                options.LabelSmoothing,
+                logSumExponentials.View,
+                factor.View,
+                lossGradient.Data,
+                inputGradient.View);
+            return inputGradient;
+        }
+
         CrossEntropyLauncher.Backward(
             step.Device,
             inputGradient.Layout.Length,

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Dropout;
 
@@ -50,7 +51,12 @@ public static class Dropout
         return input;
     }
 
-    private static void Drop(Step step, Tensor from, float rate, bool wholeChannels, ulong key, Tensor to) =>
-        DropoutLauncher.Apply(
-            step.Device, to.Layout.Length, from.View, rate, (float)(1.0 / (1.0 - rate)), wholeChannels ? 1 : 0, (uint)key, (uint)(key >> 32), to.View);
+    private static void Drop(Step step, Tensor from, float rate, bool wholeChannels, ulong key, Tensor to)
+    {
+        float scale = (float)(1.0 / (1.0 - rate));
+        if (CpuPath.Of(step.Device, DropoutCpu.Supports(to.Layout)) is { } cpu)
+            DropoutCpu.Apply(cpu, from.View, rate, scale, wholeChannels, (uint)key, (uint)(key >> 32), to.View);
+        else
+            DropoutLauncher.Apply(step.Device, to.Layout.Length, from.View, rate, scale, wholeChannels ? 1 : 0, (uint)key, (uint)(key >> 32), to.View);
+    }
 }

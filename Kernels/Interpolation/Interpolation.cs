@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Interpolation;
 
@@ -25,6 +27,15 @@ public static class Interpolation
     private static void Forward(Step step, Tensor input, Tensor output, InterpolationMode mode)
     {
         int extent = output.Layout.Length;
+        if (Fast(step, input, output) is { } cpu)
+        {
+            if (mode == InterpolationMode.Nearest)
+                InterpolationCpu.NearestForward(cpu, NearestRows(input, output), NearestColumns(input, output), input.View, output.View);
+            else
+                InterpolationCpu.BilinearForward(cpu, BilinearRows(input, output, mode), BilinearColumns(input, output, mode), input.View, output.View);
+            return;
+        }
+
         if (mode == InterpolationMode.Nearest)
             InterpolationLauncher.NearestForward(step.Device, extent, NearestRows(input, output), NearestColumns(input, output), input.View, output.View);
         else
@@ -34,12 +45,24 @@ public static class Interpolation
     private static Tensor Backward(Step step, Tensor outputGradient, Tensor inputGradient, InterpolationMode mode)
     {
         int extent = inputGradient.Layout.Length;
+        if (Fast(step, inputGradient, outputGradient) is { } cpu)
+        {
+            if (mode == InterpolationMode.Nearest)
+                InterpolationCpu.NearestBackward(cpu, NearestRows(inputGradient, outputGradient), NearestColumns(inputGradient, outputGradient), outputGradient.View, inputGradient.View);
+            else
+                InterpolationCpu.BilinearBackward(cpu, BilinearRows(inputGradient, outputGradient, mode), BilinearColumns(inputGradient, outputGradient, mode), outputGradient.View, inputGradient.View);
+            return inputGradient;
+        }
+
         if (mode == InterpolationMode.Nearest)
             InterpolationLauncher.NearestBackward(step.Device, extent, NearestRows(inputGradient, outputGradient), NearestColumns(inputGradient, outputGradient), outputGradient.View, inputGradient.View);
         else
             InterpolationLauncher.BilinearBackward(step.Device, extent, BilinearRows(inputGradient, outputGradient, mode), BilinearColumns(inputGradient, outputGradient, mode), outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, InterpolationCpu.Supports(input.Layout) && input.Layout.ChannelBlock == output.Layout.ChannelBlock);
 
     private static NearestAxis NearestRows(Tensor input, Tensor output) => NearestAxis.Create(input.Shape.Height, output.Shape.Height);
 

@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.MaxPooling;
 
@@ -29,12 +31,23 @@ public static class MaxPooling
         return new MaxPoolingResult(output, indices);
     }
 
-    private static void Forward(Step step, MaxPoolingShape shape, Tensor input, Tensor output, DeviceArray<int> indices) =>
-        MaxPoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View, indices.View);
+    private static void Forward(Step step, MaxPoolingShape shape, Tensor input, Tensor output, DeviceArray<int> indices)
+    {
+        if (Fast(step, input, output) is { } cpu)
+            MaxPoolingCpu.Forward(cpu, shape, input.View, output.View, indices.View);
+        else
+            MaxPoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View, indices.View);
+    }
 
     private static Tensor Backward(Step step, MaxPoolingShape shape, Tensor outputGradient, DeviceArray<int> indices, Tensor inputGradient)
     {
-        MaxPoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, indices.View, inputGradient.View);
+        if (Fast(step, inputGradient, outputGradient) is { } cpu)
+            MaxPoolingCpu.Backward(cpu, shape, outputGradient.View, indices.View, inputGradient.View);
+        else
+            MaxPoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, indices.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, MaxPoolingCpu.Supports(input.Layout) && input.Layout.ChannelBlock == output.Layout.ChannelBlock);
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -24,8 +25,11 @@ public static class Adam
         Tensor gradient = OptimizerArguments.GradientOf(parameter);
         OptimizerArguments.CheckState(parameter, firstMoment, "first moment");
         OptimizerArguments.CheckState(parameter, secondMoment, "second moment");
-        AdamLauncher.Update(
-            parameter.Device, parameter.Layout.Length, parameter.Data, gradient.Data, firstMoment.Data, secondMoment.Data, Factors(learningRate, options, stepNumber));
+        AdamFactors factors = Factors(learningRate, options, stepNumber);
+        if (CpuPath.Of(parameter.Device) is { } cpu)
+            AdamCpu.Update(cpu, parameter.Data, gradient.Data, firstMoment.Data, secondMoment.Data, factors);
+        else
+            AdamLauncher.Update(parameter.Device, parameter.Layout.Length, parameter.Data, gradient.Data, firstMoment.Data, secondMoment.Data, factors);
     }
 
     /// <summary>The numbers that every element shares: 1 - b^t loses its digits in float32 when b is near 1, so they are computed in double.</summary>

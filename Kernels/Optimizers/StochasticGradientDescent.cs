@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -19,12 +20,20 @@ public static class StochasticGradientDescent
             OptimizerArguments.CheckState(parameter, velocity, "velocity");
         else if (options.Nesterov)
             throw new ArgumentException("Nesterov's look-ahead needs a momentum above 0", nameof(options));
+        ArrayView<float> velocities = options.Momentum != 0 ? velocity!.Data : default;
+        if (CpuPath.Of(parameter.Device) is { } cpu)
+        {
+            StochasticGradientDescentCpu.Update(
+                cpu, parameter.Data, gradient.Data, velocities, learningRate, (float)options.Momentum, (float)options.WeightDecay, options.Nesterov);
+            return;
+        }
+
         StochasticGradientDescentLauncher.Update(
             parameter.Device,
             parameter.Layout.Length,
             parameter.Data,
             gradient.Data,
-            options.Momentum != 0 ? velocity!.Data : default,
+            velocities,
             learningRate,
             (float)options.Momentum,
             (float)options.WeightDecay,

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Reduction;
 
@@ -27,6 +28,12 @@ public static class Reduction
     public static void Total(Step step, ArrayView<float> values, ArrayView<float> total, float factor = 1f)
     {
         ArgumentNullException.ThrowIfNull(step);
+        if (CpuPath.Of(step.Device) is { } cpu)
+        {
+            ReductionCpu.Total(cpu, values, total, factor);
+            return;
+        }
+
         int range = Math.Max(SmallestRange, (values.Length + MostPartials - 1) / MostPartials);
         int ranges = (values.Length + range - 1) / range;
         DeviceArray<float> partials = step.CreateArray<float>(ranges, "partial sums");

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.SoftDice;
@@ -40,13 +41,22 @@ public static class SoftDice
     private static void Forward(
         Step step, Tensor logits, Tensor target, Tensor? pixelWeights, float smooth, DeviceArray<float> numerators, DeviceArray<float> denominators, Tensor loss)
     {
+        if (CpuPath.Of(step.Device, SoftDiceCpu.Supports(logits.Layout)) is { } cpu)
+            SoftDiceCpu.Sums(cpu, logits.View, target.View, pixelWeights?.Data ?? default, smooth, numerators.View, denominators.View);
+        else
+            Sums(step, logits, target, pixelWeights, smooth, numerators, denominators);
+        SoftDiceLauncher.Loss(step.Device, 1, numerators.View, denominators.View, loss.Data);
+    }
+
+    private static void Sums(
+        Step step, Tensor logits, Tensor target, Tensor? pixelWeights, float smooth, DeviceArray<float> numerators, DeviceArray<float> denominators)
+    {
         PixelSlices slices = PixelSlices.Of(logits.Shape);
         int partials = slices.Count * logits.Shape.Channels;
         DeviceArray<float> overlaps = step.CreateArray<float>(partials, "partial overlaps");
         DeviceArray<float> sizes = step.CreateArray<float>(partials, "partial sizes");
         SoftDiceLauncher.Partials(step.Device, partials, logits.View, target.View, pixelWeights?.Data ?? default, slices, overlaps.View, sizes.View);
         SoftDiceLauncher.Totals(step.Device, numerators.Length, overlaps.View, sizes.View, numerators.Length, smooth, numerators.View, denominators.View);
-        SoftDiceLauncher.Loss(step.Device, 1, numerators.View, denominators.View, loss.Data);
         Step.Release(overlaps);
         Step.Release(sizes);
     }
@@ -55,6 +65,13 @@ public static class SoftDice
         Step step, Tensor logits, Tensor target, Tensor? pixelWeights, DeviceArray<float> numerators, DeviceArray<float> denominators, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        if (CpuPath.Of(step.Device, SoftDiceCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            SoftDiceCpu.Backward(
+                cpu, logits.View, target.View, pixelWeights?.Data ?? default, numerators.View, denominators.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         SoftDiceLauncher.Backward(
             step.Device,
             inputGradient.Layout.Length,

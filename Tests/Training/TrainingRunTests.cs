@@ -92,7 +92,7 @@ public sealed class TrainingRunTests
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = 4 });
         Batch batch = loader.Next();
         float first = trainer.Learn(batch, 0, 1e-2), last = first;
-        for (int step = 1; step < 60; step++)
+        for (int step = 1; step < 150; step++)
             last = trainer.Learn(batch, step, 1e-2);
         Assert.That(last, Is.LessThan(0.7f * first));
     }

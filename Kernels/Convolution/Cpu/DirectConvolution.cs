@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
@@ -66,6 +67,14 @@ internal static unsafe class DirectConvolution
             var padded = new Span<float>(initial, vectors * kernels.Lanes);
             padded.Clear();
             new ReadOnlySpan<float>(bias, destination.Channels).CopyTo(padded);
+        }
+
+        if (WinogradConvolution.Supports(shape, source, destination))
+        {
+            int top = backward ? shape.KernelHeight - 1 - shape.PaddingTop : shape.PaddingTop;
+            int left = backward ? shape.KernelWidth - 1 - shape.PaddingLeft : shape.PaddingLeft;
+            WinogradConvolution.Run(device, layout, packed.Pointer, source, top, left, initial, floor, destination);
+            return;
         }
 
         double operations = 2.0 * layout.GroupVectors * layout.Lanes * layout.Taps * reduced / (backward ? shape.StrideY * shape.StrideX : 1);

@@ -1,9 +1,10 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
-/// <summary>Runs <see cref="OuterProductJob"/> and brings its sums into canonical order.</summary>
+/// <summary>Runs <see cref="OuterProductJob"/>, or Winograd's version of it, and brings its sums into canonical order.</summary>
 internal static unsafe class DirectWeightGradient
 {
     // Enough tickets for the threads of a large machine; parts cost memory and a final addition.
@@ -31,21 +32,13 @@ internal static unsafe class DirectWeightGradient
         int groupVectors = kernels.Lanes < 16 ? gradient.Block / kernels.Lanes : Math.Min(2, vectors);
         int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         PackedWeightLayout layout = new(kernels.Lanes, vectors, groupVectors, shape.KernelHeight * shape.KernelWidth, reduced);
-        int parts = Parts(shape, layout);
+        bool winograd = WinogradConvolution.Supports(shape, source, gradient);
+        int parts = winograd ? 1 : Parts(shape, layout);
         using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
-        device.Threads.Run(
-            new OuterProductJob
-            {
-                Kernels = kernels,
-                Source = source,
-                Gradient = gradient,
-                Shape = shape,
-                Layout = layout,
-                Sums = sums.Pointer,
-                Parts = parts,
-                TileRows = TileRows(kernels, groupVectors),
-            },
-            layout.Groups * parts);
+        if (winograd)
+            WinogradWeightGradient.Run(device, shape, source, gradient, layout, sums.Pointer);
+        else
+            Sum(device, shape, source, gradient, kernels, layout, parts, sums.Pointer);
         device.Threads.Run(
             new UnpackSumsJob
             {
@@ -58,6 +51,29 @@ internal static unsafe class DirectWeightGradient
             },
             vectors);
     }
+
+    private static void Sum(
+        CpuDevice device,
+        in ConvolutionShape shape,
+        in ChannelPlanes source,
+        in ChannelPlanes gradient,
+        MicroKernels kernels,
+        in PackedWeightLayout layout,
+        int parts,
+        float* sums) =>
+        device.Threads.Run(
+            new OuterProductJob
+            {
+                Kernels = kernels,
+                Source = source,
+                Gradient = gradient,
+                Shape = shape,
+                Layout = layout,
+                Sums = sums,
+                Parts = parts,
+                TileRows = TileRows(kernels, layout.GroupVectors),
+            },
+            layout.Groups * parts);
 
     private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout)
     {

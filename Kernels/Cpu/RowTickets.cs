@@ -1,0 +1,29 @@
+namespace SegFromScratch.Kernels.Cpu;
+
+/// <summary>A tensor cut into runs of rows of one image and channel block.</summary>
+/// <param name="Planes">Images times channel blocks.</param>
+/// <param name="Rows">Rows of a plane.</param>
+/// <param name="Each">Rows of a ticket; the last one of a plane may have fewer.</param>
+internal readonly record struct RowTickets(int Planes, int Rows, int Each)
+{
+    private const int PixelsEach = 2048;
+
+    /// <summary>The tickets of a tensor, some two thousand pixels each.</summary>
+    public RowTickets(in ChannelPlanes planes)
+        : this(planes.Batch * planes.Blocks, planes.Height, Math.Clamp(PixelsEach / planes.Width, 1, planes.Height))
+    {
+    }
+
+    /// <summary>Tickets of one plane.</summary>
+    public int PerPlane => (Rows + Each - 1) / Each;
+
+    /// <summary>The number of tickets.</summary>
+    public int Count => Planes * PerPlane;
+
+    /// <summary>The plane of a ticket, its first row and its end.</summary>
+    public (int Plane, int First, int End) Find(int ticket)
+    {
+        int first = ticket % PerPlane * Each;
+        return (ticket / PerPlane, first, Math.Min(Rows, first + Each));
+    }
+}
