@@ -17,5 +17,6 @@ public static class SegCommand
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
         ProfileCommand.Create(),
+        SummaryCommand.Create(),
     };
 }

@@ -10,7 +10,7 @@ namespace SegFromScratch.Layers.Encoders;
 /// ResNet-50, -101 or -152 without its classifier, with torchvision's names. An output stride of 8 or 16 keeps the last layers at that share of
 /// the input's size: their strides become 1, and their 3x3 kernels are dilated instead, so that they see as far.
 /// </summary>
-public sealed class ResNet : Module
+public sealed class ResNet : Module, ITwoLevelEncoder
 {
     private const int Layers = 4;
     private readonly Module[] _stem;
@@ -41,8 +41,11 @@ public sealed class ResNet : Module
         Channels = channels;
     }
 
-    /// <summary>Channels of the output.</summary>
+    /// <inheritdoc/>
     public int Channels { get; }
+
+    /// <inheritdoc/>
+    public int LowLevelChannels => ChannelsOfLayer(1);
 
     /// <summary>Channels of the output of a layer, 1 to 4.</summary>
     public int ChannelsOfLayer(int layer) => Channels >> (Layers - layer);
@@ -55,6 +58,9 @@ public sealed class ResNet : Module
         Step.Release(stem);
         return (Chain(step, tap, _layers.AsSpan(layer)), tap);
     }
+
+    /// <inheritdoc/>
+    public (Tensor Output, Tensor LowLevel) ForwardWithLowLevel(Step step, Tensor input) => ForwardWithTap(step, input, 1);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input)

@@ -27,6 +27,23 @@ public static class ModelCatalog
         ["fcn_resnet50"] = FcnResNet(50),
         ["fcn_resnet101"] = FcnResNet(101),
         ["fcn_resnet152"] = FcnResNet(152),
+        ["deeplabv3_resnet50"] = DeepLabV3(50),
+        ["deeplabv3_resnet101"] = DeepLabV3(101),
+        ["deeplabv3_resnet152"] = DeepLabV3(152),
+        ["deeplabv3plus_resnet50"] = DeepLabV3Plus(50),
+        ["deeplabv3plus_resnet101"] = DeepLabV3Plus(101),
+        ["deeplabv3plus_resnet152"] = DeepLabV3Plus(152),
+        ["deeplabv3plus_xception"] = new("DeepLabV3+ on the aligned Xception-65, as in TensorFlow's model garden", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout | ChoiceKinds.OutputStride,
+            (device, classes, choices, seed) => DeepLabV3PlusXception.Create(device, classes, choices.OutputStride ?? 16, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
+        ["deeplabv3plus_severstal"] = new("DeepLabV3+ as the Severstal study has it: biases everywhere, nearest enlargement", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout,
+            (device, classes, choices, seed) => DeepLabV3PlusXception.CreateSeverstal(device, classes, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
+        ["segnet"] = new("SegNet: VGG16 with normalisation, and unpooling to where the maxima lay", ChoiceKinds.BaseFilters,
+            (device, classes, choices, seed) => new SegNet(device, classes, choices.BaseFilters ?? 64, seed)),
+        ["pspnet_resnet50"] = Pspnet(50),
+        ["pspnet_resnet101"] = Pspnet(101),
+        ["pspnet_resnet152"] = Pspnet(152),
+        ["fcn_pyramid"] = new("ResNet56v2 with a feature pyramid, of the book's chapter 12; sides of 32 m", ChoiceKinds.BaseFilters,
+            (device, classes, choices, seed) => new PyramidFcn(device, classes, choices.BaseFilters ?? 16, seed)),
         ["deeplab_largefov"] = new("DeepLab V1 on VGG16: one dilated 3x3 convolution with a large field of view", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout,
             (device, classes, choices, seed) => DeepLabVgg16.LargeFieldOfView(device, classes, choices.BaseFilters ?? 64, choices.Dropout ?? 0.5f, seed)),
         ["deeplab_aspp"] = new("DeepLab V2 on VGG16: four dilated branches, summed", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout,
@@ -64,6 +81,18 @@ public static class ModelCatalog
     private static Definition FcnResNet(int depth) =>
         new($"FCN on a dilated ResNet-{depth}, as in torchvision", ResNetChoices, (device, classes, choices, seed) =>
             ResNetSegmentation.Fcn(device, classes, ResNet(depth, choices), choices.AuxiliaryHeads ?? true, choices.Dropout ?? 0.1f, seed));
+
+    private static Definition DeepLabV3(int depth) =>
+        new($"DeepLabV3 on a dilated ResNet-{depth}, as in torchvision", ResNetChoices, (device, classes, choices, seed) =>
+            ResNetSegmentation.DeepLabV3(device, classes, ResNet(depth, choices), choices.AuxiliaryHeads ?? true, choices.Dropout ?? 0.5f, seed));
+
+    private static Definition DeepLabV3Plus(int depth) =>
+        new($"DeepLabV3+ on a dilated ResNet-{depth}, as in VainF's code", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout | ChoiceKinds.OutputStride, (device, classes, choices, seed) =>
+            DeepLabV3PlusTorch.OnResNet(device, classes, ResNet(depth, choices with { OutputStride = choices.OutputStride ?? 16 }), choices.Dropout ?? 0.1f, seed));
+
+    private static Definition Pspnet(int depth) =>
+        new($"PSPNet on a dilated ResNet-{depth} with a deep stem", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout | ChoiceKinds.AuxiliaryHeads, (device, classes, choices, seed) =>
+            new PyramidScene(device, classes, depth, choices.AuxiliaryHeads ?? true, choices.BaseFilters ?? 64, choices.Dropout ?? 0.1f, seed));
 
     private static ResNetOptions ResNet(int depth, ModelChoices choices) => new(depth, choices.OutputStride ?? 8, choices.BaseFilters ?? 64);
 

@@ -47,6 +47,25 @@ public sealed class ResNetSegmentation : SegmentationModel
             $"fcn_resnet{options.Depth}", LayerStyle.TorchVision(device, seed), classes, options, auxiliaryHead, (style, channels) => FcnHead.Create(style, channels, classes, dropout));
     }
 
+    /// <summary>DeepLabV3 on a ResNet. torchvision: <c>deeplabv3_resnet50</c>, <c>deeplabv3_resnet101</c>.</summary>
+    /// <param name="device">Where parameters lie.</param>
+    /// <param name="classes">Logits a pixel.</param>
+    /// <param name="options">Depth, width and output stride (8 in torchvision).</param>
+    /// <param name="auxiliaryHead">True trains with a second head on the third layer, whose loss counts half.</param>
+    /// <param name="dropout">The share of activations dropped after the pyramid: 0.5 in torchvision.</param>
+    /// <param name="seed">Fixes the random start.</param>
+    public static ResNetSegmentation DeepLabV3(Device device, int classes, ResNetOptions options, bool auxiliaryHead = true, float dropout = 0.5f, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ResNetSegmentation(
+            $"deeplabv3_resnet{options.Depth}",
+            LayerStyle.TorchVision(device, seed),
+            classes,
+            options,
+            auxiliaryHead,
+            (style, channels) => DeepLabV3Head.Create(style, channels, 4 * options.Width, classes, options.OutputStride, dropout));
+    }
+
     /// <inheritdoc/>
     public override int InputSizeFor(int outputSize) => outputSize;
 

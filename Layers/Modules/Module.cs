@@ -35,11 +35,8 @@ public abstract class Module(Device device)
     /// <summary>All parameters with their full names, such as <c>encoder.level1.convolution1.weight</c>, in order of construction.</summary>
     public IEnumerable<(string FullName, Parameter Parameter)> Parameters() => Walk("");
 
-    /// <summary>All modules inside, and theirs, with their full names, in order of construction.</summary>
-    public IEnumerable<(string FullName, Module Module)> Modules() =>
-        _children.SelectMany(child => child.Module.Modules()
-            .Select(inner => (child.Name.Length == 0 ? inner.FullName : $"{child.Name}.{inner.FullName}", inner.Module))
-            .Prepend((child.Name, child.Module)));
+    /// <summary>All modules inside, and theirs, with their full names, in order of construction. The name of one that adds no part to names is empty.</summary>
+    public IEnumerable<(string FullName, Module Module)> Modules() => WalkModules("");
 
     /// <summary>The number of parameters that are trained, as PyTorch counts them.</summary>
     public long TrainedCount => Parameters().Where(p => p.Parameter.IsTrained).Sum(p => p.Parameter.Value.Shape.Elements);
@@ -100,13 +97,25 @@ public abstract class Module(Device device)
         return output;
     }
 
+    private IEnumerable<(string FullName, Module Module)> WalkModules(string prefix)
+    {
+        foreach ((string name, Module module) in _children)
+        {
+            yield return (name.Length == 0 ? "" : prefix + name, module);
+            foreach ((string FullName, Module Module) inner in module.WalkModules(Prefix(prefix, name)))
+                yield return inner;
+        }
+    }
+
+    private static string Prefix(string outer, string name) => name.Length == 0 ? outer : $"{outer}{name}.";
+
     private IEnumerable<(string FullName, Parameter Parameter)> Walk(string prefix)
     {
         foreach (Parameter parameter in _own)
             yield return (prefix + parameter.Name, parameter);
         foreach ((string name, Module module) in _children)
         {
-            foreach ((string FullName, Parameter Parameter) inner in module.Walk(name.Length == 0 ? prefix : $"{prefix}{name}."))
+            foreach ((string FullName, Parameter Parameter) inner in module.Walk(Prefix(prefix, name)))
                 yield return inner;
         }
     }

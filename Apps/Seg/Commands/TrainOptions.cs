@@ -122,15 +122,17 @@ internal sealed class TrainOptions
         return weights == "none" ? loss : loss.With("class_weights", weights);
     }
 
-    private static (int Width, int Height)? Size(string? text, string option)
+    /// <summary>Reads WIDTHxHEIGHT.</summary>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public static (int Width, int Height) ReadSize(string text, string option)
     {
-        if (text is null)
-            return null;
         string[] parts = text.Split('x', 'X');
         return parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int width) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int height) && width > 0 && height > 0
             ? (width, height)
             : throw new ConfigurationException($"{option} {text}: give WIDTHxHEIGHT, such as 480x352.");
     }
+
+    private static (int Width, int Height)? Size(string? text, string option) => text is null ? null : ReadSize(text, option);
 
     private static (double Least, double Greatest) Scale(string? text)
     {
