@@ -26,6 +26,8 @@ internal sealed class ConvolutionCheck : IOperationCheck
         yield return Case("depthwise multiplier 2", new(1, 5, 4, 6), new(10, 1, 3, 3), ConvolutionOptions.Symmetric(2, dilation: 2, groups: 5));
         yield return Case("33 to 16 channels", new(1, 33, 3, 4), new(16, 33, 1, 1), ConvolutionOptions.Default);
         yield return Case("16 to 32 channels", new(1, 16, 6, 14), new(32, 16, 3, 3), ConvolutionOptions.Symmetric(1));
+        // Enough pixels for the cpu device to sum its weight gradient in parts.
+        yield return Case("many pixels", new(1, 2, 46, 47), new(4, 2, 3, 3), ConvolutionOptions.Symmetric(1));
         yield return Case("all options differ by axis", new(1, 4, 9, 8), new(4, 2, 3, 2), new ConvolutionOptions
         {
             StrideY = 2,

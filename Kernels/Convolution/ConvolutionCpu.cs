@@ -1,32 +1,69 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Convolution.Cpu;
-using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Convolution.Cpu.Depthwise;
 
 namespace SegFromScratch.Kernels.Convolution;
 
 /// <summary>
-/// Convolutions on the <c>cpu</c> device. Tensors have channel blocks of 8 or 16 (an input may also be a plain NCHW image),
-/// weights are canonical K,C,kh,kw with block 1. Results are overwritten and do not depend on the number of threads.
+/// Convolutions on the <c>cpu</c> device: depthwise, Winograd for 3x3 kernels and many channels, direct for everything else without groups.
+/// Tensors have channel blocks of 8 or 16 (an input may also be a plain NCHW image), weights are canonical K,C/groups,kh,kw with block 1.
+/// Results are overwritten and do not depend on the number of threads.
 /// </summary>
 internal static unsafe class ConvolutionCpu
 {
+    private const int MostPlainChannels = 16;
+
     /// <summary>Whether these kernels can compute all passes of a convolution between tensors of two layouts.</summary>
     public static bool Supports(in ConvolutionShape shape, TensorLayout input, TensorLayout output) =>
-        shape.Groups == 1 && output.ChannelBlock is 8 or 16 && (input.ChannelBlock is 8 or 16 || (input.ChannelBlock == 1 && input.Channels <= 16));
+        DepthwiseConvolution.Supports(shape, input, output)
+        || (shape.Groups == 1 && output.ChannelBlock is 8 or 16
+            && (input.ChannelBlock is 8 or 16 || (input.ChannelBlock == 1 && input.Channels <= MostPlainChannels)));
 
-    /// <summary>output = convolution(input, weight) + bias. PyTorch: conv2d.</summary>
+    /// <summary>output = convolution(input, weight) + bias; the bias may be empty. PyTorch: conv2d.</summary>
     public static void Forward(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output) =>
-        DirectConvolution.Run(device, shape, input, weight.Data.Pointer, scale: null, bias.Pointer, float.NegativeInfinity, output);
+        Forward(device, shape, input, weight, default, bias, relu: false, output);
+
+    /// <summary>
+    /// output[k] = scale[k] * convolution(input, weight)[k] + shift[k], at least 0 with relu. For inference: a batch normalisation is
+    /// scale = gamma / deviation and shift = beta + scale * (bias - mean). Scale and shift may be empty.
+    /// </summary>
+    public static void Forward(
+        CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> scale, ArrayView<float> shift, bool relu, TensorView output)
+    {
+        float floor = relu ? 0 : float.NegativeInfinity;
+        if (shape.Groups > 1)
+            DepthwiseConvolution.Run(device, shape, input, weight.Data.Pointer, scale.Pointer, shift.Pointer, floor, output, backward: false);
+        else
+            DirectConvolution.Run(device, shape, input, weight.Data.Pointer, scale.Pointer, shift.Pointer, floor, output);
+    }
 
     /// <summary>The gradient of the input.</summary>
     public static void BackwardInput(CpuDevice device, in ConvolutionShape shape, TensorView outputGradient, TensorView weight, TensorView inputGradient) =>
-        DirectConvolution.RunBackward(device, shape, outputGradient, weight.Data.Pointer, inputGradient);
+        ForwardTransposed(device, shape, outputGradient, weight, default, inputGradient);
+
+    /// <summary>
+    /// output = transposed convolution(input, weight) + bias; the bias may be empty. The shape is that of the convolution whose input
+    /// gradient this is: its output is the input here. PyTorch: conv_transpose2d.
+    /// </summary>
+    public static void ForwardTransposed(
+        CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output)
+    {
+        if (shape.Groups > 1)
+            DepthwiseConvolution.Run(device, shape, input, weight.Data.Pointer, null, bias.Pointer, float.NegativeInfinity, output, backward: true);
+        else
+            DirectConvolution.RunBackward(device, shape, input, weight.Data.Pointer, bias.Pointer, output);
+    }
 
     /// <summary>The gradient of the weight.</summary>
-    public static void BackwardWeight(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, TensorView weightGradient) =>
-        DirectWeightGradient.Run(device, shape, input, outputGradient, weightGradient.Data.Pointer);
+    public static void BackwardWeight(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, TensorView weightGradient)
+    {
+        if (shape.Groups > 1)
+            DepthwiseConvolution.RunWeightGradient(device, shape, input, outputGradient, weightGradient.Data.Pointer);
+        else
+            DirectWeightGradient.Run(device, shape, input, outputGradient, weightGradient.Data.Pointer);
+    }
 
-    /// <summary>The gradient of the bias.</summary>
+    /// <summary>The gradient of the bias: the sum of each channel. The output gradient has channel block 8 or 16.</summary>
     public static void BackwardBias(CpuDevice device, TensorView outputGradient, ArrayView<float> biasGradient) =>
-        BiasGradientJob.Run(device, outputGradient, biasGradient);
+        ChannelSums.Run(device, outputGradient, biasGradient);
 }

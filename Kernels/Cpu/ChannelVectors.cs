@@ -6,11 +6,22 @@ internal static unsafe class ChannelVectors
     /// <summary>Copies a vector and pads it with zeros; an empty view gives one value for all channels.</summary>
     public static void Pad(ArrayView<float> vector, float otherwise, int channels, float* padded, int paddedChannels)
     {
+        if (vector.Length > 0)
+        {
+            Pad(vector.Pointer, channels, padded, paddedChannels);
+            return;
+        }
+
         var target = new Span<float>(padded, paddedChannels);
         target.Clear();
-        if (vector.Length > 0)
-            new ReadOnlySpan<float>(vector.Pointer, channels).CopyTo(target);
-        else
-            target[..channels].Fill(otherwise);
+        target[..channels].Fill(otherwise);
+    }
+
+    /// <summary>Copies a vector and pads it with zeros.</summary>
+    public static void Pad(float* vector, int channels, float* padded, int paddedChannels)
+    {
+        var target = new Span<float>(padded, paddedChannels);
+        target.Clear();
+        new ReadOnlySpan<float>(vector, channels).CopyTo(target);
     }
 }

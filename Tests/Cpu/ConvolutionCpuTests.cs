@@ -2,12 +2,14 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Tests.Cpu;
 
 /// <summary>The convolutions of the cpu device against plain loops in double.</summary>
 [TestFixture]
-internal sealed class ConvolutionCpuTests
+internal sealed unsafe class ConvolutionCpuTests
 {
     private static readonly int[] s_channels = [1, 3, 4, 7, 8, 9, 16, 17, 31, 32, 33, 64];
 
@@ -16,7 +18,7 @@ internal sealed class ConvolutionCpuTests
         foreach (int c in s_channels)
         {
             foreach (int k in s_channels)
-                yield return Make(1 + ((c + k) % 2), c, 5, 7 + (k % 3), k, 3, 1, 1, 1);
+                yield return Make(1 + ((c + k) % 2), c, 5, 7 - (k % 3), k, 3, 1, 1, 1);
         }
 
         foreach (int kernel in new[] { 1, 2, 3, 5, 7 })
@@ -34,7 +36,6 @@ internal sealed class ConvolutionCpuTests
         yield return Make(2, 16, 40, 1, 16, 3, 1, 1, 1);
         yield return Make(1, 16, 9, 9, 32, 1, 2, 0, 1);
         yield return Make(1, 8, 33, 130, 8, 3, 1, 1, 1);
-        yield return Make(1, 64, 13, 61, 128, 3, 1, 1, 1);
 
         // A 2x2 kernel after nearest upsampling: one row and column of zeros below and to the right only.
         yield return new ConvolutionShape(2, 32, 10, 14, 16, 10, 14, 2, 2, 1, 1, 0, 0, 1, 1, 1);
@@ -45,16 +46,79 @@ internal sealed class ConvolutionCpuTests
         yield return new ConvolutionShape(1, 8, 9, 10, 8, 3, 3, 1, 1, 3, 4, 0, 0, 1, 1, 1);
     }
 
+    private static IEnumerable<ConvolutionShape> DepthwiseShapes()
+    {
+        foreach (int c in new[] { 3, 8, 9, 16, 40 })
+        foreach (int kernel in new[] { 2, 3, 5 })
+        foreach (int stride in new[] { 1, 2, 3 })
+        foreach (int dilation in new[] { 1, 2, 6 })
+            yield return Make(2, c, 13, 15, c, kernel, stride, kernel / 2 * dilation, dilation) with { Groups = c };
+        yield return Make(1, 24, 1, 1, 24, 3, 1, 1, 1) with { Groups = 24 };
+        yield return Make(1, 16, 40, 130, 16, 3, 1, 1, 1) with { Groups = 16 };
+    }
+
+    private static IEnumerable<ConvolutionShape> WinogradShapes()
+    {
+        foreach ((int c, int k) in new[] { (32, 32), (33, 64), (64, 40), (48, 128), (100, 96) })
+        foreach ((int height, int width) in new[] { (4, 8), (5, 8), (13, 61), (31, 18) })
+            yield return Make(2, c, height, width, k, 3, 1, 1, 1);
+        yield return Make(1, 64, 18, 22, 64, 3, 1, 0, 1);
+        yield return Make(1, 64, 14, 14, 64, 3, 1, 2, 1);
+        yield return Make(1, 64, 14, 14, 64, 3, 1, 4, 1);
+        yield return new ConvolutionShape(1, 32, 12, 16, 32, 12, 16, 3, 3, 1, 1, 0, 2, 1, 1, 1);
+    }
+
     [TestCaseSource(nameof(Shapes))]
+    [TestCaseSource(nameof(DepthwiseShapes))]
     public void Every_pass_agrees_with_the_sum_of_all_products(ConvolutionShape shape) => Check(shape, integers: false, 3e-7);
 
     [TestCaseSource(nameof(Shapes))]
+    [TestCaseSource(nameof(DepthwiseShapes))]
     public void Small_integers_come_out_exact(ConvolutionShape shape) => Check(shape, integers: true, 0);
+
+    [TestCaseSource(nameof(WinogradShapes))]
+    public void Winograd_errs_little_against_the_root_mean_square(ConvolutionShape shape)
+    {
+        Assert.That(WinogradConvolution.Supports(shape, Planes(shape.Input), Planes(shape.Output)));
+        Check(shape, integers: false, 5e-6 * Math.Sqrt(Math.Max(shape.InputChannels, shape.OutputChannels)), ofRootMeanSquare: true);
+    }
+
+    [TestCase(8, 1)]
+    [TestCase(20, 1)]
+    [TestCase(40, 1)]
+    [TestCase(24, 24)]
+    public void A_folded_normalisation_scales_shifts_and_rectifies(int channels, int groups)
+    {
+        ConvolutionShape shape = Make(2, channels, 12, 13, channels, 3, 1, 1, 1) with { Groups = groups };
+        HostTensor input = HostTensor.Random(shape.Input, 1), weight = HostTensor.Random(shape.Weight, 2);
+        HostTensor scale = HostTensor.Random(TensorShape.Vector(channels), 3), shift = HostTensor.Random(TensorShape.Vector(channels), 4);
+        var oracle = new ConvolutionOracle(shape, input, weight, new HostTensor(shape.Output), bias: null);
+        using var device = new CpuDevice(2);
+        int block = device.ChannelBlock(channels);
+        TensorView output = HostTensor.Unwritten(device, shape.Output, block);
+        ConvolutionCpu.Forward(
+            device, shape, input.On(device, block), weight.On(device, 1), scale.On(device, 1).Data, shift.On(device, 1).Data, relu: true, output);
+        int pixels = shape.OutputHeight * shape.OutputWidth;
+        double[] expected = [.. oracle.Output.Select((sum, i) => Math.Max(0, (sum * scale.Values[i / pixels % channels]) + shift.Values[i / pixels % channels]))];
+        HostTensor.Read(device, output).AssertNear(expected, [.. oracle.OutputMagnitude.Select(m => m + 1)], 1e-6, "output");
+    }
+
+    [Test]
+    public void The_bias_gradient_is_the_sum_of_a_channel([Values(1, 8, 17, 32)] int channels, [Values(1, 9, 70)] int width)
+    {
+        HostTensor gradient = HostTensor.Random(new TensorShape(2, channels, 65, width), 1, integers: true);
+        using var device = new CpuDevice(2);
+        TensorView sums = HostTensor.Unwritten(device, TensorShape.Vector(channels), 1);
+        ConvolutionCpu.BackwardBias(device, gradient.On(device, device.ChannelBlock(channels)), sums.Data);
+        int pixels = 65 * width;
+        float[] expected = [.. Enumerable.Range(0, channels).Select(c => gradient.Values.Where((_, i) => i / pixels % channels == c).Sum())];
+        Assert.That(HostTensor.Read(device, sums).Values, Is.EqualTo(expected));
+    }
 
     [Test]
     public void The_number_of_threads_changes_no_bit()
     {
-        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1) })
+        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1) })
         {
             float[][] results = [.. new[] { 1, 2, 3 }.Select(threads => Passes(shape, threads))];
             Assert.That(results[1], Is.EqualTo(results[0]));
@@ -70,7 +134,9 @@ internal sealed class ConvolutionCpuTests
             kernel, kernel, stride, stride, padding, padding, dilation, dilation, 1);
     }
 
-    private static void Check(ConvolutionShape shape, bool integers, double tolerance)
+    private static ChannelPlanes Planes(TensorShape shape) => new(default, new TensorLayout(shape, 16));
+
+    private static void Check(ConvolutionShape shape, bool integers, double tolerance, bool ofRootMeanSquare = false)
     {
         HostTensor input = HostTensor.Random(shape.Input, 1, integers);
         HostTensor weight = HostTensor.Random(shape.Weight, 2, integers);
@@ -81,22 +147,24 @@ internal sealed class ConvolutionCpuTests
         TensorView weightView = weight.On(device, 1);
         TensorView gradientView = gradient.On(device, device.ChannelBlock(shape.OutputChannels));
         int own = device.ChannelBlock(shape.InputChannels);
-        foreach (int inputBlock in shape.InputChannels <= 3 ? new[] { 1, own } : [own])
+        double[] Magnitude(double[] values, double[] magnitudes) =>
+            ofRootMeanSquare ? [.. Enumerable.Repeat(Math.Sqrt(values.Average(v => v * v)), values.Length)] : magnitudes;
+        foreach (int inputBlock in shape.InputChannels <= 3 && shape.Groups == 1 ? new[] { 1, own } : [own])
         {
             TensorView inputView = input.On(device, inputBlock);
             Assert.That(ConvolutionCpu.Supports(shape, inputView.Layout, gradientView.Layout));
 
             TensorView output = HostTensor.Unwritten(device, shape.Output, gradientView.Layout.ChannelBlock);
             ConvolutionCpu.Forward(device, shape, inputView, weightView, bias.On(device, 1).Data, output);
-            HostTensor.Read(device, output).AssertNear(oracle.Output, oracle.OutputMagnitude, tolerance, "output");
+            HostTensor.Read(device, output).AssertNear(oracle.Output, Magnitude(oracle.Output, oracle.OutputMagnitude), tolerance, "output");
 
             TensorView weightGradient = HostTensor.Unwritten(device, shape.Weight, 1);
             ConvolutionCpu.BackwardWeight(device, shape, inputView, gradientView, weightGradient);
-            HostTensor.Read(device, weightGradient).AssertNear(oracle.WeightGradient, oracle.WeightGradientMagnitude, tolerance, "weight gradient");
+            HostTensor.Read(device, weightGradient).AssertNear(oracle.WeightGradient, Magnitude(oracle.WeightGradient, oracle.WeightGradientMagnitude), tolerance, "weight gradient");
 
             TensorView inputGradient = HostTensor.Unwritten(device, shape.Input, inputBlock);
             ConvolutionCpu.BackwardInput(device, shape, gradientView, weightView, inputGradient);
-            HostTensor.Read(device, inputGradient).AssertNear(oracle.InputGradient, oracle.InputGradientMagnitude, tolerance, "input gradient");
+            HostTensor.Read(device, inputGradient).AssertNear(oracle.InputGradient, Magnitude(oracle.InputGradient, oracle.InputGradientMagnitude), tolerance, "input gradient");
         }
     }
 

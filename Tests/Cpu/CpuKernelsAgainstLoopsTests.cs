@@ -18,18 +18,14 @@ namespace SegFromScratch.Tests.Cpu;
 /// which are themselves checked against the references.
 /// </summary>
 [TestFixture]
-internal sealed class CpuKernelsAgainstLoopsTests
+internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
 {
     private static readonly TensorShape[] s_shapes =
         [new(2, 3, 5, 7), new(1, 8, 1, 1), new(3, 9, 6, 4), new(1, 16, 11, 13), new(2, 21, 8, 9), new(1, 33, 40, 75), new(2, 8, 64, 90)];
 
-    private CpuDevice _device = null!;
+    private readonly CpuDevice _device = new(2);
 
-    [SetUp]
-    public void Open() => _device = new CpuDevice(2);
-
-    [TearDown]
-    public void Close() => _device.Dispose();
+    public void Dispose() => _device.Dispose();
 
     [Test]
     public void Activations([ValueSource(nameof(s_shapes))] TensorShape shape, [Values] ActivationKind kind)

@@ -11,17 +11,13 @@ namespace SegFromScratch.Tests.Cpu;
 
 /// <summary>The losses of the cpu device against the loops that the translator makes of the naive kernels.</summary>
 [TestFixture]
-internal sealed class CpuLossesAgainstLoopsTests
+internal sealed class CpuLossesAgainstLoopsTests : IDisposable
 {
     private static readonly TensorShape[] s_shapes = [new(2, 4, 5, 7), new(1, 1, 1, 1), new(1, 8, 3, 3), new(2, 21, 9, 11), new(1, 11, 50, 90), new(3, 33, 4, 6)];
 
-    private CpuDevice _device = null!;
+    private readonly CpuDevice _device = new(2);
 
-    [SetUp]
-    public void Open() => _device = new CpuDevice(2);
-
-    [TearDown]
-    public void Close() => _device.Dispose();
+    public void Dispose() => _device.Dispose();
 
     [Test]
     public void Cross_entropy([ValueSource(nameof(s_shapes))] TensorShape shape, [Values] bool weighted, [Values(0f, 0.1f)] float smoothing)

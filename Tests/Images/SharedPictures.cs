@@ -8,7 +8,7 @@ internal static class SharedPictures
     /// <summary>Every PNG and JPEG of the data sets, in order of their names; the test is skipped where there are none.</summary>
     public static IReadOnlyList<string> All()
     {
-        string[] pictures = Root() is not { } root ? [] :
+        string[] pictures = SharedData.Root is not { } root ? [] :
         [
             .. Sets.Select(set => Path.Combine(root, set))
                 .Where(Directory.Exists)
@@ -19,19 +19,5 @@ internal static class SharedPictures
         if (pictures.Length == 0)
             Assert.Ignore("There are no pictures in a shared/data above the tests, nor where SEG_SHARED_DATA says.");
         return pictures;
-    }
-
-    private static string? Root()
-    {
-        if (Environment.GetEnvironmentVariable("SEG_SHARED_DATA") is { Length: > 0 } chosen)
-            return chosen;
-        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "shared", "data");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
     }
 }

@@ -12,9 +12,6 @@ namespace SegFromScratch.Tests.Mutations;
 /// </summary>
 internal sealed class Mutant : IDisposable
 {
-    // Four channels a block leave padded channels in most cases, so that a kernel that forgets to clear them is seen as well.
-    private const int ChannelBlock = 4;
-
     private readonly AssemblyLoadContext _context = new("mutant", isCollectible: true);
     private readonly Type _checker;
     private readonly IEnumerable _cases;
@@ -30,8 +27,11 @@ internal sealed class Mutant : IDisposable
     }
 
     /// <summary>Runs the cases of an operation: the reference against finite differences, then the device against the reference.</summary>
-    /// <returns>One line a comparison as it is made; its message where it failed, null where it holds.</returns>
-    public IEnumerable<(string What, string? Failure)> Check(string operation, Device device)
+    /// <param name="operation">Its name in the catalog.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="channelBlock">The channel block of the tensors.</param>
+    /// <returns>One entry a comparison as it is made: what was compared, and the message if it failed.</returns>
+    public IEnumerable<(string What, string? Failure)> Check(string operation, Device device, int channelBlock)
     {
         foreach (object operationCase in _cases)
         {
@@ -39,7 +39,7 @@ internal sealed class Mutant : IDisposable
                 continue;
             foreach ((string, string?) result in Run(nameof(GradientChecker.CheckReference), operationCase))
                 yield return result;
-            foreach ((string, string?) result in Run(nameof(GradientChecker.CheckDevice), operationCase, device, ChannelBlock))
+            foreach ((string, string?) result in Run(nameof(GradientChecker.CheckDevice), operationCase, device, channelBlock))
                 yield return result;
         }
     }

@@ -5,6 +5,7 @@ internal static class MutationCatalog
 {
     private const string Output = "output";
     private const string InputGradient = "gradient of x";
+    private const string LogitsGradient = "gradient of logits";
 
     /// <summary>All mistakes, operation by operation.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
@@ -27,6 +28,12 @@ internal static class MutationCatalog
             "inputGradient[n, c, y, x] += weight[k, c % shape.InputChannelsPerGroup, r, s]",
             "inputGradient[n, c, y, x] += weight[k, c % shape.InputChannelsPerGroup, shape.KernelHeight - 1 - r, s]",
             "convolution", "reference gradient of x against finite differences"),
+        new("the last column that a tap reaches is left out", "Kernels/Convolution/Cpu/TapAxis.cs",
+            "((SourceLength - 1 - offset) / SourceStep) + 1;", "(SourceLength - 1 - offset) / SourceStep;", "convolution", Output),
+        new("bias is left out", "Kernels/Convolution/Cpu/DirectConvolution.cs",
+            "new ReadOnlySpan<float>(bias, destination.Channels).CopyTo(padded);", "", "convolution", Output),
+        new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/UnpackSumsJob.cs",
+            "part < Parts", "part < 1", "convolution", "gradient of weight"),
 
         new("stride off by one", "Kernels/Convolution/ConvolutionKernels.cs",
             "int q = fromColumn / shape.StrideX;", "int q = fromColumn / (shape.StrideX + 1);", "transposed convolution", Output),
@@ -56,13 +63,13 @@ internal static class MutationCatalog
         new("forgets the ignore index", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
             "label != ignoreIndex && label >= 0", "label >= 0", "cross entropy", Output),
         new("gradient forgets the smoothed share of each class", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
-            "float own = smoothing / classes * WeightOf(classWeights, at.C);", "float own = 0f;", "cross entropy", InputGradient),
+            "float own = smoothing / classes * WeightOf(classWeights, at.C);", "float own = 0f;", "cross entropy", LogitsGradient),
         new("gradient forgets what the sum was divided by", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
-            "lossGradient[0] * factor[0]", "lossGradient[0]", "cross entropy", InputGradient),
+            "lossGradient[0] * factor[0]", "lossGradient[0]", "cross entropy", LogitsGradient),
         new("gradient with the sign of the target turned", "Kernels/BinaryCrossEntropy/BinaryCrossEntropyKernels.cs",
-            "Sigmoid.Of(logits.Data[index]) - target", "Sigmoid.Of(logits.Data[index]) + target", "binary cross entropy", InputGradient),
+            "Sigmoid.Of(logits.Data[index]) - target", "Sigmoid.Of(logits.Data[index]) + target", "binary cross entropy", LogitsGradient),
         new("gradient counts the overlap once", "Kernels/SoftDice/SoftDiceKernels.cs",
-            "(2f * target[at.N, at.C, at.Y, at.X])", "target[at.N, at.C, at.Y, at.X]", "soft dice", InputGradient),
+            "(2f * target[at.N, at.C, at.Y, at.X])", "target[at.N, at.C, at.Y, at.X]", "soft dice", LogitsGradient),
 
         new("gradient without the sum over the channels", "Kernels/Softmax/SoftmaxKernels.cs",
             "y * (g - sum)", "y * g", "softmax", InputGradient),
@@ -79,13 +86,13 @@ internal static class MutationCatalog
 
         new("bilinear weights swapped", "Kernels/Interpolation/InterpolationKernels.cs",
             "((1f - down) * above) + (down * below)", "(down * above) + ((1f - down) * below)", "interpolation", Output),
-        new("gradient forgets the upper of the two pixels", "Kernels/Interpolation/BilinearAxis.cs",
-            " + (Upper(i) == y ? fraction : 0f)", "", "interpolation", InputGradient),
+        new("gradient weighs pixels by distance instead of nearness", "Kernels/Interpolation/BilinearAxis.cs",
+            "(Divisor - distance) / (float)Divisor", "distance / (float)Divisor", "interpolation", InputGradient),
         new("gradient stops one output too early", "Kernels/Interpolation/BilinearAxis.cs",
             "(((y + 1) * Divisor) - Offset) / Multiplier", "((((y + 1) * Divisor) - Offset) / Multiplier) - 1", "interpolation", InputGradient),
 
         new("every input gets the first channels of the gradient", "Kernels/Concatenation/ConcatenationKernels.cs",
-            "outputGradient[at.N, firstChannel + at.C, at.Y, at.X]", "outputGradient[at.N, at.C, at.Y, at.X]", "concatenation", "gradient of b"),
+            "outputGradient[at.N, firstChannel + at.C, at.Y, at.X]", "outputGradient[at.N, at.C, at.Y, at.X]", "concatenation", "gradient of x1"),
         new("padded channels hold f(0) = 1/2", "Kernels/Activation/ActivationKernels.cs",
             "Apply(input[index], default(Sigmoid)) : 0f;", "Apply(input[index], default(Sigmoid)) : 0.5f;", "sigmoid", Output),
         new("derivative by the input as if it were the output", "Kernels/Activation/UnaryOperations.cs",

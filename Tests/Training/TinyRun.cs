@@ -24,7 +24,7 @@ internal static class TinyRun
         Data = new DataOptions { Path = Data },
         Augmentation = new AugmentationSettings { HorizontalFlip = true },
         Schedule = new NamedOptions { Name = "cosine" },
-        Epochs = 3,
+        Epochs = 4,
         Batch = 2,
         Seed = 7,
         Device = "cpu",

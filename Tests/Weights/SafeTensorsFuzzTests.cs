@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using SegFromScratch.Tests.Runs;
+
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;

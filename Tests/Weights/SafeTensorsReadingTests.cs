@@ -1,4 +1,4 @@
-using SegFromScratch.Tests.Runs;
+
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;

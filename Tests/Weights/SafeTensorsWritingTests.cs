@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using SegFromScratch.Tests.Runs;
+
 using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;

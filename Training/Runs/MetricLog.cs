@@ -22,38 +22,42 @@ public sealed class MetricLog
     private readonly string _jsonLinesPath;
     private string[]? _columns;
 
-    private MetricLog(RunFolder folder, string[]? columns) =>
-        (_csvPath, _jsonLinesPath, _columns) = (folder.MetricsCsvPath, folder.MetricsJsonLinesPath, columns);
+    private MetricLog(RunFolder folder, string name, string[]? columns) =>
+        (_csvPath, _jsonLinesPath, _columns) = (folder.LogPath(name, "csv"), folder.LogPath(name, "jsonl"), columns);
 
     /// <summary>The log of a new run; the files are written with the first row.</summary>
-    public static MetricLog Create(RunFolder folder)
+    /// <param name="folder">The run.</param>
+    /// <param name="name">The name of the files, without ending.</param>
+    public static MetricLog Create(RunFolder folder, string name = RunFolder.MetricsName)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new MetricLog(folder, columns: null);
+        return new MetricLog(folder, name, columns: null);
     }
 
     /// <summary>The log of a run that goes on: rows after the step are dropped, and so is a row that a killed process left half-written.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="globalStep">The step of the checkpoint that the run goes on from.</param>
+    /// <param name="name">The name of the files, without ending.</param>
     /// <exception cref="ConfigurationException">A complete row of the log cannot be read.</exception>
     /// <exception cref="FileWriteException">The shortened log cannot be written.</exception>
-    public static MetricLog Resume(RunFolder folder, long globalStep)
+    public static MetricLog Resume(RunFolder folder, long globalStep, string name = RunFolder.MetricsName)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string[] table = CompleteLines(folder.MetricsCsvPath);
-        string[] rows = [.. table.Skip(1).Where((row, i) => CsvStep(folder.MetricsCsvPath, row, i + 2) <= globalStep)];
-        string[] objects = [.. CompleteLines(folder.MetricsJsonLinesPath)
-            .Where((row, i) => JsonStep(folder.MetricsJsonLinesPath, row, i + 1) <= globalStep)];
+        string csvPath = folder.LogPath(name, "csv"), jsonLinesPath = folder.LogPath(name, "jsonl");
+        string[] table = CompleteLines(csvPath);
+        string[] rows = [.. table.Skip(1).Where((row, i) => CsvStep(csvPath, row, i + 2) <= globalStep)];
+        string[] objects = [.. CompleteLines(jsonLinesPath)
+            .Where((row, i) => JsonStep(jsonLinesPath, row, i + 1) <= globalStep)];
         if (rows.Length == 0)
         {
-            File.Delete(folder.MetricsCsvPath);
-            File.Delete(folder.MetricsJsonLinesPath);
-            return Create(folder);
+            File.Delete(csvPath);
+            File.Delete(jsonLinesPath);
+            return Create(folder, name);
         }
 
-        AtomicFile.WriteText(folder.MetricsCsvPath, Lines([table[0], .. rows]));
-        AtomicFile.WriteText(folder.MetricsJsonLinesPath, Lines(objects));
-        return new MetricLog(folder, table[0].Split(',')[1..]);
+        AtomicFile.WriteText(csvPath, Lines([table[0], .. rows]));
+        AtomicFile.WriteText(jsonLinesPath, Lines(objects));
+        return new MetricLog(folder, name, table[0].Split(',')[1..]);
     }
 
     /// <summary>Appends a row.</summary>

@@ -10,6 +10,12 @@ public sealed class RunFolder
     private const string SamplesName = "samples";
     private const int NumberDigits = 3;
 
+    /// <summary>The name of the log of epochs.</summary>
+    public const string MetricsName = "metrics";
+
+    /// <summary>The name of the log of steps.</summary>
+    public const string StepsName = "steps";
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>The folder, absolute.</summary>
@@ -19,10 +25,10 @@ public sealed class RunFolder
     public string ConfigurationPath => System.IO.Path.Combine(Path, "config.json");
 
     /// <summary>The log as a table.</summary>
-    public string MetricsCsvPath => System.IO.Path.Combine(Path, "metrics.csv");
+    public string MetricsCsvPath => LogPath(MetricsName, "csv");
 
     /// <summary>The log as one JSON object a line.</summary>
-    public string MetricsJsonLinesPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+    public string MetricsJsonLinesPath => LogPath(MetricsName, "jsonl");
 
     /// <summary>The checkpoint of the best validation.</summary>
     public string BestCheckpointPath => System.IO.Path.Combine(Path, CheckpointsName, "best.safetensors");
@@ -32,6 +38,9 @@ public sealed class RunFolder
 
     /// <summary>The folder of pictures of predictions.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
+
+    /// <summary>A log file of the run.</summary>
+    internal string LogPath(string name, string ending) => System.IO.Path.Combine(Path, $"{name}.{ending}");
 
     /// <summary>Creates the folder of a new run.</summary>
     /// <param name="path">A folder that does not exist or is empty.</param>

@@ -16,6 +16,7 @@ public sealed class TrainingRun
     private readonly Trainer _trainer;
     private readonly ITrainingObserver _observer;
     private MetricLog _log;
+    private MetricLog _stepLog;
     private int _epoch;
     private int _stepInEpoch;
     private long _globalStep;
@@ -27,6 +28,7 @@ public sealed class TrainingRun
         (_setup, _folder, _observer) = (setup, folder, observer);
         _trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)setup.Configuration.Seed);
         _log = MetricLog.Create(folder);
+        _stepLog = MetricLog.Create(folder, RunFolder.StepsName);
     }
 
     /// <summary>The best score on validation so far.</summary>
@@ -58,6 +60,7 @@ public sealed class TrainingRun
         }
 
         run._log = MetricLog.Resume(folder, run._globalStep);
+        run._stepLog = MetricLog.Resume(folder, run._globalStep, RunFolder.StepsName);
         return run;
     }
 
@@ -119,6 +122,7 @@ public sealed class TrainingRun
             _lossSum += loss;
             _stepInEpoch++;
             _globalStep++;
+            _stepLog.Append(_globalStep, [KeyValuePair.Create<string, double?>("loss", loss), KeyValuePair.Create<string, double?>("learning_rate", rate)]);
             _observer.StepDone(Progress(stepsPerEpoch), loss, rate);
         }
         finally

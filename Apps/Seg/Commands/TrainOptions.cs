@@ -19,7 +19,7 @@ internal sealed class TrainOptions
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
     private readonly Option<int?> _outputStride = new("--output-stride") { Description = "Pixels of the picture for each pixel of the deepest features, for networks with dilated encoders: 8 or 16; without it the network's own." };
     private readonly Option<bool?> _auxiliaryHeads = new("--auxiliary-heads") { Description = "Train with the network's extra outputs (auxiliary head, deep supervision), or without; without it as the network's authors do." };
-    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 12 };
+    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 8 };
     private readonly Option<int?> _stepsPerEpoch = new("--steps-per-epoch") { Description = "The most steps of an epoch; without it all pictures are used." };
     private readonly Option<int> _batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => 8 };
     private readonly Option<string?> _size = new("--size") { Description = "Bring every picture to WIDTHxHEIGHT, such as 480x352." };
@@ -31,7 +31,7 @@ internal sealed class TrainOptions
     private readonly Option<string> _loss = Choice("--loss", "What is made small; auto takes cross-entropy for class maps and bce-dice for masks that may overlap.", "auto", LossFactory.Names);
     private readonly Option<string> _classWeights = Choice("--class-weights", "Lets rare classes count more, for cross-entropy.", "none", LossFactory.ClassWeightNames);
     private readonly Option<string> _optimizer = Choice("--optimizer", "How weights change.", "adam", OptimizerFactory.Names);
-    private readonly Option<double> _learningRate = new("--learning-rate", "--lr") { Description = "The highest learning rate.", DefaultValueFactory = _ => 1e-3 };
+    private readonly Option<double> _learningRate = new("--learning-rate", "--lr") { Description = "The highest learning rate.", DefaultValueFactory = _ => 1e-2 };
     private readonly Option<double> _weightDecay = new("--weight-decay") { Description = "Pulls weights towards zero." };
     private readonly Option<string> _schedule = Choice("--schedule", "How the learning rate falls over the run.", "cosine", LearningRateSchedule.Names);
     private readonly Option<int?> _ignoreIndex = new("--ignore-index") { Description = "The mask value that does not count; without it 11 for CamVid, else 255." };

@@ -21,19 +21,19 @@ internal static unsafe class DirectConvolution
         Run(device, shape, interleaved, weight, scale, bias, floor, new ChannelPlanes(output), backward: false);
     }
 
-    /// <summary>inputGradient = transposed convolution of outputGradient with the weight.</summary>
-    public static void RunBackward(CpuDevice device, in ConvolutionShape shape, TensorView outputGradient, float* weight, TensorView inputGradient)
+    /// <summary>inputGradient[c] = bias[c] + transposed convolution of outputGradient with the weight; bias may be null.</summary>
+    public static void RunBackward(CpuDevice device, in ConvolutionShape shape, TensorView outputGradient, float* weight, float* bias, TensorView inputGradient)
     {
         if (inputGradient.Layout.ChannelBlock != 1)
         {
-            Run(device, shape, new ChannelPlanes(outputGradient), weight, null, null, float.NegativeInfinity, new ChannelPlanes(inputGradient), backward: true);
+            Run(device, shape, new ChannelPlanes(outputGradient), weight, null, bias, float.NegativeInfinity, new ChannelPlanes(inputGradient), backward: true);
             return;
         }
 
         TensorLayout blocked = inputGradient.Layout with { ChannelBlock = device.ChannelBlock(inputGradient.Layout.Channels) };
         using Workspace pixels = new(device, blocked.Length, "image gradient with its channels side by side");
         ChannelPlanes target = new(pixels.Pointer, blocked);
-        Run(device, shape, new ChannelPlanes(outputGradient), weight, null, null, float.NegativeInfinity, target, backward: true);
+        Run(device, shape, new ChannelPlanes(outputGradient), weight, null, bias, float.NegativeInfinity, target, backward: true);
         InterleaveJob.RunBack(device, target, inputGradient);
     }
 
@@ -64,9 +64,7 @@ internal static unsafe class DirectConvolution
         if (bias != null)
         {
             initial = packed.Pointer + layout.Length;
-            var padded = new Span<float>(initial, vectors * kernels.Lanes);
-            padded.Clear();
-            new ReadOnlySpan<float>(bias, destination.Channels).CopyTo(padded);
+            ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);
         }
 
         if (WinogradConvolution.Supports(shape, source, destination))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -32,21 +33,30 @@ internal unsafe struct InterleaveJob : ICpuJob
     {
         int image = ticket / _planes.Height;
         int y = ticket % _planes.Height;
-        int step = _pixels.Block;
+        float* pixels = _pixels.Data + (image * _pixels.Image) + (y * _pixels.Row);
+        float* rows = _planes.Data + (image * _planes.Image) + (y * _planes.Row);
         for (int c = 0; c < _planes.Channels; c++)
         {
-            float* pixel = _pixels.Data + (image * _pixels.Image) + (y * _pixels.Row) + c;
-            float* plane = _planes.Data + (image * _planes.Image) + (c * _planes.Plane) + (y * _planes.Row);
             if (_back)
-            {
-                for (int x = 0; x < _planes.Width; x++)
-                    plane[x] = pixel[x * step];
-            }
+                Copy(pixels + c, _pixels.Block, rows + (c * _planes.Plane), 1, _planes.Width);
             else
-            {
-                for (int x = 0; x < _planes.Width; x++)
-                    pixel[x * step] = plane[x];
-            }
+                Copy(rows + (c * _planes.Plane), 1, pixels + c, _pixels.Block, _planes.Width);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(float* from, nint step, float* to, nint toStep, int count)
+    {
+        for (; count >= 4; count -= 4, from += 4 * step, to += 4 * toStep)
+        {
+            float a = from[0], b = from[step], c = from[2 * step], d = from[3 * step];
+            to[0] = a;
+            to[toStep] = b;
+            to[2 * toStep] = c;
+            to[3 * toStep] = d;
+        }
+
+        for (; count > 0; count--, from += step, to += toStep)
+            *to = *from;
     }
 }

@@ -40,8 +40,8 @@ internal unsafe struct OuterProductJob : ICpuJob
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
     {
-        int group = ticket / Parts;
-        int part = ticket % Parts;
+        int group = ticket % Layout.Groups;
+        int part = ticket / Layout.Groups;
         int vectors = Layout.VectorsOf(group);
         int width = vectors * Layout.Lanes;
         float* sums = Sums + (part * (nint)Layout.Length) + Layout.GroupStart(group);

@@ -1,8 +1,8 @@
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
 /// <summary>
-/// How a direct convolution is cut into tickets: by group of output channels first, so that neighbouring tickets share packed weights,
-/// then by residue (input gradients of strided convolutions), image, rows and columns.
+/// How a direct convolution is cut into tickets: by residue (input gradients of strided convolutions), image, rows and columns, and at last
+/// by group of output channels, so that neighbouring tickets read the same source pixels while these are in the cache.
 /// </summary>
 /// <param name="Groups">Groups of output channels.</param>
 /// <param name="ResiduesY">Row residues.</param>
@@ -18,6 +18,9 @@ internal readonly record struct TapProductTickets(
     // About 30 microseconds: long against taking a ticket and reading a few rows more, short against the whole.
     private const double OperationsPerTicket = 3e6;
 
+    // A ticket reads all weights of its group once; for so many pixels that takes no part of its time worth mentioning.
+    private const int FewestPixels = 128;
+
     /// <summary>The number of tickets.</summary>
     public int Count => Groups * ResiduesY * ResiduesX * Batch * RowParts * ColumnParts;
 
@@ -31,9 +34,9 @@ internal readonly record struct TapProductTickets(
     /// <param name="operationsPerPixel">Operations for one pixel of one group.</param>
     public static TapProductTickets Cut(int groups, int residuesY, int residuesX, int batch, int rows, int columns, double operationsPerPixel)
     {
-        double pixels = Math.Max(1, OperationsPerTicket / operationsPerPixel);
-        int columnsEach = rows > 1 ? columns : Math.Min(columns, (int)Math.Max(56, Math.Min(pixels, columns)));
-        int rowsEach = (int)Math.Max(1, Math.Min(rows, pixels / columnsEach));
+        double pixels = Math.Max(FewestPixels, OperationsPerTicket / operationsPerPixel);
+        int columnsEach = rows > 1 ? columns : (int)Math.Min(columns, pixels);
+        int rowsEach = (int)Math.Clamp(Math.Ceiling(pixels / columnsEach), 1, rows);
         return new TapProductTickets(
             groups, residuesY, residuesX, batch, rowsEach, (rows + rowsEach - 1) / rowsEach, columnsEach, (columns + columnsEach - 1) / columnsEach);
     }
@@ -41,6 +44,8 @@ internal readonly record struct TapProductTickets(
     /// <summary>What a ticket computes.</summary>
     public Place Find(int ticket)
     {
+        int group = ticket % Groups;
+        ticket /= Groups;
         int column = ticket % ColumnParts;
         ticket /= ColumnParts;
         int row = ticket % RowParts;
@@ -49,7 +54,7 @@ internal readonly record struct TapProductTickets(
         ticket /= Batch;
         int residueX = ticket % ResiduesX;
         ticket /= ResiduesX;
-        return new Place(ticket / ResiduesY, ticket % ResiduesY, residueX, image, row * RowsEach, column * ColumnsEach);
+        return new Place(group, ticket, residueX, image, row * RowsEach, column * ColumnsEach);
     }
 
     /// <summary>Where a ticket starts.</summary>

@@ -38,7 +38,7 @@ internal unsafe struct LogitGradientJob : ICpuJob
         for (int i = 0; i < place.Length; i++, logits += Logits.Block, gradient += Logits.Block)
         {
             int label = Targets.Target[pixel + i];
-            if (!Targets.Counts(label))
+            if (!Targets.Counts(label) || place.Channel >= Targets.Classes)
             {
                 Vector256<float>.Zero.Store(gradient);
                 continue;

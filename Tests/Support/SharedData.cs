@@ -1,4 +1,4 @@
-namespace SegFromScratch.Tests.Data;
+namespace SegFromScratch.Tests.Support;
 
 /// <summary>Finds data sets that lie beside the repository and are no part of it.</summary>
 internal static class SharedData
@@ -15,6 +15,9 @@ internal static class SharedData
         Assert.Ignore($"shared/data/{relativePath} is not beside the repository, and SEG_SHARED_DATA does not name its folder.");
         throw new InvalidOperationException("Assert.Ignore returned.");
     }
+
+    /// <summary>The folder of the shared data, or null.</summary>
+    public static string? Root => Roots().FirstOrDefault(Directory.Exists);
 
     private static IEnumerable<string> Roots()
     {

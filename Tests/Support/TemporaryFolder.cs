@@ -1,6 +1,6 @@
 using SegFromScratch.Training.Images;
 
-namespace SegFromScratch.Tests.Data;
+namespace SegFromScratch.Tests.Support;
 
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
@@ -8,6 +8,8 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("seg-test-").FullName;
 
     public string this[string relativePath] => System.IO.Path.Combine(Path, relativePath);
+
+    public string File(string name) => this[name];
 
     public void WriteImage(string relativePath, int width = 8, int height = 6, byte value = 100)
     {
@@ -23,7 +25,7 @@ internal sealed class TemporaryFolder : IDisposable
         ImageFile.WritePng(Prepare(relativePath), mask, null);
     }
 
-    public void WriteText(string relativePath, string text) => File.WriteAllText(Prepare(relativePath), text);
+    public void WriteText(string relativePath, string text) => System.IO.File.WriteAllText(Prepare(relativePath), text);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
