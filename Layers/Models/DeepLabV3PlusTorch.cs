@@ -57,6 +57,19 @@ public sealed class DeepLabV3PlusTorch : SegmentationModel
         return new DeepLabV3PlusTorch($"deeplabv3plus_resnet{options.Depth}", HeadStyle(device, seed), backbone, options.Width, classes, options.OutputStride, dropout);
     }
 
+    /// <summary>On a MobileNetV2.</summary>
+    /// <param name="device">Where parameters lie.</param>
+    /// <param name="classes">Logits a pixel.</param>
+    /// <param name="outputStride">Image rows for each row of the last features: 16 or 8.</param>
+    /// <param name="width">Channels of the first convolution: 32.</param>
+    /// <param name="dropout">The share of activations dropped after the pyramid: 0.1.</param>
+    /// <param name="seed">Fixes the random start.</param>
+    public static DeepLabV3PlusTorch OnMobileNetV2(Device device, int classes, int outputStride = 16, int width = 32, float dropout = 0.1f, ulong seed = 1)
+    {
+        var backbone = new MobileNetV2(BackboneStyle(device, seed), outputStride, width);
+        return new DeepLabV3PlusTorch("deeplabv3plus_mobilenetv2", HeadStyle(device, seed), backbone, 2 * width, classes, outputStride, dropout);
+    }
+
     /// <inheritdoc/>
     public override int InputSizeFor(int outputSize) => outputSize;
 

@@ -33,6 +33,8 @@ public static class ModelCatalog
         ["deeplabv3plus_resnet50"] = DeepLabV3Plus(50),
         ["deeplabv3plus_resnet101"] = DeepLabV3Plus(101),
         ["deeplabv3plus_resnet152"] = DeepLabV3Plus(152),
+        ["deeplabv3plus_mobilenetv2"] = new("DeepLabV3+ on MobileNetV2, as in VainF's code", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout | ChoiceKinds.OutputStride,
+            (device, classes, choices, seed) => DeepLabV3PlusTorch.OnMobileNetV2(device, classes, choices.OutputStride ?? 16, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
         ["deeplabv3plus_xception"] = new("DeepLabV3+ on the aligned Xception-65, as in TensorFlow's model garden", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout | ChoiceKinds.OutputStride,
             (device, classes, choices, seed) => DeepLabV3PlusXception.Create(device, classes, choices.OutputStride ?? 16, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
         ["deeplabv3plus_severstal"] = new("DeepLabV3+ as the Severstal study has it: biases everywhere, nearest enlargement", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout,

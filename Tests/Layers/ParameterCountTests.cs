@@ -49,6 +49,7 @@ public sealed class ParameterCountTests
     [TestCase("pspnet_resnet101", 21, null, 68_073_706)]
     [TestCase("pspnet_resnet152", 21, false, 81_352_149)]
     [TestCase("pspnet_resnet152", 21, null, 83_717_354)]
+    [TestCase("deeplabv3plus_mobilenetv2", 21, null, 5_225_717)]
     public void A_network_has_the_published_number_of_trained_parameters(string name, int classes, bool? auxiliaryHeads, long trained)
     {
         SegmentationModel model = ModelCatalog.Create(name, s_plan, classes, new ModelChoices { AuxiliaryHeads = auxiliaryHeads }, 1);
@@ -81,6 +82,7 @@ public sealed class ParameterCountTests
     [TestCase("deeplabv3plus_xception", "entry_flow_conv1_1_BN.running_mean", "entry_flow_block1_separable_conv1_depthwise.weight", "middle_flow_unit_16_separable_conv3_pointwise_BN.bias", "exit_flow_block1_shortcut.weight", "aspp3_depthwise_BN.weight", "image_pooling.weight", "decoder_conv1_pointwise.weight", "logits_semantic.bias")]
     [TestCase("segnet", "conv1_1.weight", "conv1_1_bn.weight", "conv5_3_D.bias", "conv2_1_D_bn.running_mean", "conv1_1_D.weight")]
     [TestCase("pspnet_resnet50", "layer0.0.weight", "layer0.7.running_var", "layer3.5.conv2.weight", "ppm.features.3.1.weight", "ppm.features.0.2.bias", "cls.4.bias", "aux.1.weight")]
+    [TestCase("deeplabv3plus_mobilenetv2", "backbone.low_level_features.0.0.weight", "backbone.low_level_features.1.conv.0.0.weight", "backbone.low_level_features.1.conv.1.weight", "backbone.high_level_features.17.conv.3.running_var")]
     [TestCase("fcn8s", "conv1_1.weight", "conv5_3.bias", "fc6.weight", "score_fr.bias", "upscore2.weight", "score_pool3.weight", "upscore8.weight")]
     [TestCase("unet_milesial", "inc.double_conv.0.weight", "down4.maxpool_conv.1.double_conv.4.running_var", "up1.up.bias", "up4.conv.double_conv.3.weight", "outc.conv.bias")]
     [TestCase("unet_plus_plus", "conv0_0.conv1.bias", "conv0_4.bn2.running_mean", "final.weight")]
