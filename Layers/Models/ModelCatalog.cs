@@ -18,6 +18,8 @@ public static class ModelCatalog
             (device, classes, choices, seed) => new MilesialUNet(device, classes, false, choices.BaseFilters ?? 64, seed)),
         ["unet_milesial_bilinear"] = new("the same with bilinear enlargement and half the filters at the bottom", ChoiceKinds.BaseFilters,
             (device, classes, choices, seed) => new MilesialUNet(device, classes, true, choices.BaseFilters ?? 64, seed)),
+        ["unet_reflect"] = new("U-Net with mirrored edges, strided convolutions and channel dropout, of the VOC review", ChoiceKinds.BaseFilters | ChoiceKinds.Dropout,
+            (device, classes, choices, seed) => new ReflectUNet(device, classes, choices.BaseFilters ?? 64, choices.Dropout ?? 0.3f, seed)),
         ["unet_plus_plus"] = new("U-Net++: nested skip paths; auxiliary heads are its deep supervision", ChoiceKinds.BaseFilters | ChoiceKinds.AuxiliaryHeads,
             (device, classes, choices, seed) => new UNetPlusPlus(device, classes, choices.AuxiliaryHeads ?? false, choices.BaseFilters ?? 32, seed)),
         ["fcn32s"] = FcnVgg(32, false, "FCN-32s on VGG16"),

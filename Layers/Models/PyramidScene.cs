@@ -1,7 +1,7 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Layers.Decoders;
 using SegFromScratch.Layers.Encoders;
 using SegFromScratch.Layers.Modules;

@@ -12,6 +12,7 @@ public sealed class ParameterCountTests
     [TestCase("unet_milesial", 2, null, 31_037_698)]
     [TestCase("unet_milesial", 1, null, 31_037_633)]
     [TestCase("unet_milesial_bilinear", 2, null, 17_263_042)]
+    [TestCase("unet_reflect", 3, null, 32_085_699)]
     [TestCase("unet_plus_plus", 1, null, 9_163_329)]
     [TestCase("unet_plus_plus", 4, null, 9_163_428)]
     [TestCase("unet_plus_plus", 4, true, 9_163_824)]

@@ -13,7 +13,7 @@ namespace SegFromScratch.Apps.Seg.Console;
 /// <summary>One module of a network.</summary>
 /// <param name="Name">Its full name.</param>
 /// <param name="Level">1 for a part of the network, 2 for a part of that, and so on.</param>
-/// <param name="Output">The shape of its output; null if the pass went past it, to modules inside.</param>
+/// <param name="Output">The shape of its output; null if it has more than one, or the network calls its parts one by one.</param>
 /// <param name="Parameters">Trained parameters with those of the modules inside.</param>
 /// <param name="MultiplyAdds">Of one forward pass, with those of the modules inside.</param>
 internal sealed record ModelPlanRow(string Name, int Level, TensorShape? Output, long Parameters, long MultiplyAdds);
