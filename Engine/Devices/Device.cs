@@ -7,7 +7,7 @@ namespace SegFromScratch.Engine.Devices;
 public abstract class Device : IDisposable
 {
     /// <summary>Creates the device's pool.</summary>
-    protected Device() => Pool = new BufferPool(Allocate);
+    protected Device() => Pool = new BufferPool(Allocate, Prepare);
 
     /// <summary>The name on the command line: cpu, debug, opencl or cuda.</summary>
     public abstract string Name { get; }
@@ -53,6 +53,11 @@ public abstract class Device : IDisposable
     /// <summary>Allocates memory that is not initialised.</summary>
     /// <exception cref="OutOfDeviceMemoryException">The device has not that much memory left.</exception>
     protected abstract DeviceBuffer Allocate(long bytes);
+
+    /// <summary>Is given each buffer before it is handed out, new or used before.</summary>
+    protected virtual void Prepare(DeviceBuffer buffer)
+    {
+    }
 
     /// <summary>Copies bytes to the start of a buffer.</summary>
     protected abstract void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source);

@@ -5,7 +5,8 @@ namespace SegFromScratch.Engine.Memory;
 /// free buffers wait by size, and the one that was given back last is handed out first, while it is still in the cache.
 /// </summary>
 /// <param name="allocate">Allocates a buffer of a number of bytes on the device.</param>
-public sealed class BufferPool(Func<long, DeviceBuffer> allocate) : IDisposable
+/// <param name="prepare">Is given each buffer before it is handed out.</param>
+public sealed class BufferPool(Func<long, DeviceBuffer> allocate, Action<DeviceBuffer> prepare) : IDisposable
 {
     private const long Granularity = 256;
     private readonly Dictionary<long, Stack<DeviceBuffer>> _free = [];
@@ -47,6 +48,7 @@ public sealed class BufferPool(Func<long, DeviceBuffer> allocate) : IDisposable
         }
 
         buffer.Name = name;
+        prepare(buffer);
         BytesInUse += size;
         PeakBytesInUse = Math.Max(PeakBytesInUse, BytesInUse);
         ref long inUse = ref _inUse[(int)memoryClass];

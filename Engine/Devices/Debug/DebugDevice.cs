@@ -51,10 +51,11 @@ public sealed class DebugDevice : HostDevice
     }
 
     /// <inheritdoc/>
-    protected override unsafe DeviceBuffer Allocate(long bytes)
+    protected override unsafe void Prepare(DeviceBuffer buffer)
     {
-        DeviceBuffer buffer = base.Allocate(bytes);
+        ArgumentNullException.ThrowIfNull(buffer);
+
+        // All bits set are a NaN: what the last owner left must not hide that nobody has written.
         System.Runtime.InteropServices.NativeMemory.Fill((void*)buffer.HostAddress, (nuint)buffer.Bytes, 0xFF);
-        return buffer;
     }
 }
