@@ -32,8 +32,8 @@ public sealed class EncoderTests
     [TestCase(16, 5)]
     public void Encoders_of_two_levels_give_a_quarter_and_their_output_stride(int outputStride, int height)
     {
-        ITwoLevelEncoder xception = new Xception65(LayerStyle.Torch(s_plan, 1), outputStride, 4, ConvolutionOptions.Symmetric(1, stride: 2), reluAfterStem: true);
-        ITwoLevelEncoder mobile = new MobileNetV2(LayerStyle.Torch(s_plan, 1), outputStride, 4);
+        var xception = new Xception65(LayerStyle.Torch(s_plan, 1), outputStride, 4, ConvolutionOptions.Symmetric(1, stride: 2), reluAfterStem: true);
+        var mobile = new MobileNetV2(LayerStyle.Torch(s_plan, 1), outputStride, 4);
         using var step = new Step(s_plan, training: false);
         (Tensor deep, Tensor early) = xception.ForwardWithLowLevel(step, Image(step, 65, 65));
         Assert.That((deep.Shape, early.Shape), Is.EqualTo((new TensorShape(1, 256, height, height), new TensorShape(1, 32, 17, 17))));
