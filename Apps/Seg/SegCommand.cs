@@ -19,5 +19,6 @@ public static class SegCommand
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
         ProfileCommand.Create(),
+        SummaryCommand.Create(),
     };
 }

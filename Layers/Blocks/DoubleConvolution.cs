@@ -35,6 +35,6 @@ public sealed class DoubleConvolution : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input) =>
+    protected override Tensor Compute(Step step, Tensor input) =>
         Chain(step, input, _convolution1, _normalization1, _convolution2, _normalization2);
 }

@@ -22,18 +22,19 @@ public static class Initializers
     /// He et al. 2015 ("Delving deep into rectifiers") as Keras has it: normal numbers cut at two deviations, with variance 2 / fan-in after the cut.
     /// </summary>
     public static Initializer HeNormal { get; } = (shape, values, seed) =>
-    {
-        double deviation = Math.Sqrt(2.0 / FanIn(shape)) / DeviationOfTruncatedNormal;
-        var random = new SplitMix64(seed);
-        foreach (ref float value in values)
-        {
-            double normal;
-            do
-                normal = random.Normal();
-            while (Math.Abs(normal) > 2);
-            value = (float)(normal * deviation);
-        }
-    };
+        FillTruncatedNormal(values, Math.Sqrt(2.0 / FanIn(shape)) / DeviationOfTruncatedNormal, seed);
+
+    /// <summary>Normal numbers with variance 2 / fan-out: ResNet. PyTorch: <c>kaiming_normal_(mode="fan_out", nonlinearity="relu")</c>.</summary>
+    public static Initializer HeNormalFanOut { get; } = (shape, values, seed) => FillNormal(values, Math.Sqrt(2.0 / FanOut(shape)), seed);
+
+    /// <summary>Uniform in ±1 / sqrt(fan-in) of the weight itself: PyTorch's default for convolutions.</summary>
+    public static Initializer UniformFanIn { get; } = (shape, values, seed) => FillUniform(values, 1 / Math.Sqrt(FanIn(shape)), seed);
+
+    /// <summary>Normal numbers with a given deviation.</summary>
+    public static Initializer NormalOf(double deviation) => (_, values, seed) => FillNormal(values, deviation, seed);
+
+    /// <summary>Normal numbers with a given deviation, drawn again where they lie beyond two of it. TensorFlow: <c>truncated_normal_initializer</c>.</summary>
+    public static Initializer TruncatedNormal(double deviation) => (_, values, seed) => FillTruncatedNormal(values, deviation, seed);
 
     /// <summary>Normal numbers with variance 2 / fan-in, not cut: U-Net 2015.</summary>
     public static Initializer Normal { get; } = (shape, values, seed) => FillNormal(values, Math.Sqrt(2.0 / FanIn(shape)), seed);
@@ -45,6 +46,21 @@ public static class Initializers
     /// <summary>Uniform in ±1 / sqrt(fan-in): PyTorch's default for convolutions. For a bias, give the fan-in of its weight.</summary>
     public static Initializer Uniform(int fanIn) => (_, values, seed) => FillUniform(values, 1 / Math.Sqrt(fanIn), seed);
 
+    /// <summary>
+    /// The kernel with which a transposed convolution interpolates linearly between its inputs: (1 - |x - c| / f) (1 - |y - c| / f) with f = (k + 1) / 2, c = f - 1 for odd k, f - 1/2 for even.
+    /// The same for every channel; give it to a depthwise one. Long, Shelhamer and Darrell, CVPR 2015.
+    /// </summary>
+    public static Initializer BilinearKernel { get; } = (shape, values, _) =>
+    {
+        int kernel = shape.Width, factor = (kernel + 1) / 2;
+        double centre = kernel % 2 == 1 ? factor - 1 : factor - 0.5;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double x = 1 - (Math.Abs((i % kernel) - centre) / factor), y = 1 - (Math.Abs((i / kernel % kernel) - centre) / factor);
+            values[i] = (float)(x * y);
+        }
+    };
+
     private static int FanIn(TensorShape shape) => shape.Channels * shape.Height * shape.Width;
 
     private static int FanOut(TensorShape shape) => shape.Batch * shape.Height * shape.Width;
@@ -54,6 +70,19 @@ public static class Initializers
         var random = new SplitMix64(seed);
         foreach (ref float value in values)
             value = (float)(random.Normal() * deviation);
+    }
+
+    private static void FillTruncatedNormal(Span<float> values, double deviation, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        foreach (ref float value in values)
+        {
+            double normal;
+            do
+                normal = random.Normal();
+            while (Math.Abs(normal) > 2);
+            value = (float)(normal * deviation);
+        }
     }
 
     private static void FillUniform(Span<float> values, double limit, ulong seed)

@@ -21,6 +21,12 @@ public abstract class SegmentationModel(Device device, int classes) : Module(dev
     /// <summary>The smallest input size that the network can take and whose output covers so many rows or columns.</summary>
     public abstract int InputSizeFor(int outputSize);
 
+    /// <summary>
+    /// What training compares with the truth: the logits, and those of auxiliary heads where the network has some, each with the weight of its loss.
+    /// The caller owns one reference to each.
+    /// </summary>
+    public virtual IReadOnlyList<WeightedLogits> ForwardAll(Step step, Tensor input) => [new WeightedLogits(Forward(step, input), 1)];
+
     /// <summary>Refuses an input that the network cannot take, and says which it could.</summary>
     /// <exception cref="ArgumentException">A side is not one of those that <see cref="InputSizeFor"/> gives.</exception>
     protected void CheckInput(Tensor input)

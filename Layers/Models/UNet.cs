@@ -67,7 +67,7 @@ public sealed class UNet : SegmentationModel
     public override int InputSizeFor(int outputSize) => (outputSize + (1 << Levels) - 1) >> Levels << Levels;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input)
+    protected override Tensor Compute(Step step, Tensor input)
     {
         CheckInput(input);
         var skips = new Tensor[Levels];

@@ -71,7 +71,7 @@ public sealed class UNet2015 : SegmentationModel
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input)
+    protected override Tensor Compute(Step step, Tensor input)
     {
         CheckInput(input);
         var skips = new Tensor[Levels];

@@ -15,23 +15,24 @@ public sealed class BatchNormalization2D : Module
     private readonly BatchNormalizationOptions _training;
     private readonly BatchNormalizationOptions _inference;
 
-    /// <summary>Makes the parameters: scale 1, shift 0, running mean 0, running variance 1.</summary>
+    /// <summary>Makes the parameters: scale 1, running mean 0, running variance 1.</summary>
     /// <param name="device">Where they lie.</param>
     /// <param name="channels">C.</param>
     /// <param name="options">Epsilon and momentum, and whether a ReLU follows in the same kernel.</param>
-    public BatchNormalization2D(Device device, int channels, BatchNormalizationOptions options)
+    /// <param name="shift">How the shift starts.</param>
+    public BatchNormalization2D(Device device, int channels, BatchNormalizationOptions options, float shift = 0)
         : base(device)
     {
         _training = options;
         _inference = options with { UseBatchStatistics = false };
         TensorShape shape = TensorShape.Vector(channels);
         _scale = AddParameter("weight", shape, ParameterRole.Normalization, Initializers.Constant(1), 0);
-        _shift = AddParameter("bias", shape, ParameterRole.Normalization, Initializers.Constant(0), 0);
+        _shift = AddParameter("bias", shape, ParameterRole.Normalization, Initializers.Constant(shift), 0);
         _runningMean = AddParameter("running_mean", shape, ParameterRole.RunningStatistic, Initializers.Constant(0), 0);
         _runningVariance = AddParameter("running_var", shape, ParameterRole.RunningStatistic, Initializers.Constant(1), 0);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input) =>
+    protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? _training : _inference);
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Numerics;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Initialization;
@@ -18,18 +19,23 @@ public sealed class Convolution2D : Module
     /// <param name="outputChannels">K.</param>
     /// <param name="kernel">Rows and columns of the kernel.</param>
     /// <param name="options">Stride, padding, dilation, groups.</param>
-    /// <param name="initializer">How the weight starts; the bias starts at zero.</param>
+    /// <param name="initializer">How the weight starts.</param>
     /// <param name="seed">Fixes the random start.</param>
     /// <param name="bias">False where a normalisation follows that has a shift of its own.</param>
-    public Convolution2D(Device device, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options, Initializer initializer, ulong seed, bool bias = true)
+    /// <param name="biasInitializer">How the bias starts; null starts it at zero.</param>
+    public Convolution2D(
+        Device device, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options, Initializer initializer, ulong seed, bool bias = true, Initializer? biasInitializer = null)
         : base(device)
     {
         _options = options;
         _weight = AddParameter("weight", new TensorShape(outputChannels, inputChannels / options.Groups, kernel, kernel), ParameterRole.Weight, initializer, seed);
         if (bias)
-            _bias = AddParameter("bias", TensorShape.Vector(outputChannels), ParameterRole.Bias, Initializers.Constant(0), seed);
+            _bias = AddParameter("bias", TensorShape.Vector(outputChannels), ParameterRole.Bias, biasInitializer ?? Initializers.Constant(0), SplitMix64.Seed(seed, "bias"));
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
+    public override long MultiplyAdds(TensorShape input, TensorShape output) => output.Elements * (_weight.Shape.Elements / _weight.Shape.Batch);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
 }

@@ -35,4 +35,7 @@ public enum ParameterRole
 
     /// <summary>A mean or variance that follows the batches; not trained.</summary>
     RunningStatistic,
+
+    /// <summary>Numbers that never change, such as the kernel of a bilinear interpolation; not trained.</summary>
+    Fixed,
 }

@@ -1,4 +1,6 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Addition;
+using SegFromScratch.Kernels.Scale;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Losses;
@@ -30,10 +32,7 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
         ArgumentNullException.ThrowIfNull(batch);
         using var step = new Step(model.Device, training: true, unchecked((seed * 0x9E3779B97F4A7C15UL) + (ulong)stepNumber));
         Tensor images = UploadImages(step, batch);
-        Tensor logits = model.Forward(step, images);
-        Step.Release(images);
-        Tensor value = loss.Apply(step, logits, BatchTarget.Upload(step, batch, model.Margin));
-        Step.Release(logits);
+        Tensor value = TotalLoss(step, model, loss, images, _ => BatchTarget.Upload(step, batch, model.Margin));
         step.Backward(value);
         float result = value.ToScalar();
         if (!float.IsFinite(result))
@@ -46,10 +45,49 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
         return result;
     }
 
+    /// <summary>The loss of the network's logits plus those of its auxiliary heads, each times its weight. Releases the images.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="loss">The loss of one head.</param>
+    /// <param name="images">N,3,H,W.</param>
+    /// <param name="target">Gives the truth for logits of a shape.</param>
+    internal static Tensor TotalLoss(Step step, SegmentationModel model, ISegmentationLoss loss, Tensor images, Func<TensorShape, BatchTarget> target)
+    {
+        IReadOnlyList<WeightedLogits> heads = model.ForwardAll(step, images);
+        Step.Release(images);
+        BatchTarget truth = target(heads[0].Logits.Shape);
+        Tensor? total = null;
+        foreach (WeightedLogits head in heads)
+        {
+            Tensor term = Weigh(step, loss.Apply(step, head.Logits, truth), head.Weight);
+            Step.Release(head.Logits);
+            total = total is null ? term : Sum(step, total, term);
+        }
+
+        return total!;
+    }
+
     /// <summary>Copies a batch's images to the device.</summary>
     internal static Tensor UploadImages(Step step, Batch batch)
     {
         var shape = new TensorShape(batch.Count, 3, batch.Height, batch.Width);
         return step.Input(shape, batch.Images.AsSpan(0, (int)shape.Elements), "images");
+    }
+
+    private static Tensor Weigh(Step step, Tensor value, float weight)
+    {
+        if (weight == 1)
+            return value;
+        Tensor weighed = Scale.Apply(step, value, weight);
+        Step.Release(value);
+        return weighed;
+    }
+
+    private static Tensor Sum(Step step, Tensor a, Tensor b)
+    {
+        Tensor sum = Addition.Apply(step, a, b);
+        Step.Release(a);
+        Step.Release(b);
+        return sum;
     }
 }

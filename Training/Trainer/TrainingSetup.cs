@@ -66,10 +66,14 @@ public sealed class TrainingSetup
     {
         ArgumentNullException.ThrowIfNull(configuration);
         NamedOptions model = configuration.Model;
-        model.RequireKnown("base_filters", "dropout");
-        int filters = model.GetInt32("base_filters", 0);
+        model.RequireKnown("base_filters", "dropout", "output_stride", "auxiliary_heads");
+        int filters = model.GetInt32("base_filters", 0), outputStride = model.GetInt32("output_stride", 0);
         double dropout = model.GetDouble("dropout", -1);
-        var choices = new ModelChoices(filters == 0 ? null : filters, dropout < 0 ? null : (float)dropout);
+        var choices = new ModelChoices(filters == 0 ? null : filters, dropout < 0 ? null : (float)dropout)
+        {
+            OutputStride = outputStride == 0 ? null : outputStride,
+            AuxiliaryHeads = model.Options.ContainsKey("auxiliary_heads") ? model.GetBoolean("auxiliary_heads", false) : null,
+        };
         return ModelCatalog.Create(model.Name, device, classes, choices, (ulong)configuration.Seed);
     }
 
@@ -86,10 +90,7 @@ public sealed class TrainingSetup
         using (var step = new Step(plan, training: true))
         {
             Tensor images = step.Create(new Engine.Dialect.TensorLayout(shape, 1), "images");
-            Tensor logits = model.Forward(step, images);
-            Step.Release(images);
-            Tensor value = loss.Apply(step, logits, BlankTarget(step, logits.Shape));
-            Step.Release(logits);
+            Tensor value = Trainer.TotalLoss(step, model, loss, images, logits => BlankTarget(step, logits));
             step.Backward(value);
             optimizer.Update(Configuration.Optimizer.LearningRate);
         }

@@ -19,6 +19,8 @@ internal sealed class TrainOptions
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
     private readonly Option<string?> _weights = new("--weights") { Description = "Start from the weights in this .safetensors, .pth or .pt file." };
     private readonly Option<bool> _partial = new("--partial") { Description = "Take from --weights what fits and leave the rest random." };
+    private readonly Option<int?> _outputStride = new("--output-stride") { Description = "Pixels of the picture for each pixel of the deepest features, for networks with dilated encoders: 8 or 16; without it the network's own." };
+    private readonly Option<bool?> _auxiliaryHeads = new("--auxiliary-heads") { Description = "Train with the network's extra outputs (auxiliary head, deep supervision), or without; without it as the network's authors do." };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 8 };
     private readonly Option<int?> _stepsPerEpoch = new("--steps-per-epoch") { Description = "The most steps of an epoch; without it all pictures are used." };
     private readonly Option<int> _batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => 8 };
@@ -43,13 +45,13 @@ internal sealed class TrainOptions
     /// <summary>Puts the options into a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
+        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
             command.Options.Add(option);
     }
 
-    /// <summary>True if a network or data option was given, which a resumed run does not take.</summary>
+    /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
-        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     /// <summary>The configuration that was asked for.</summary>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -110,6 +112,10 @@ internal sealed class TrainOptions
             model = model.With("base_filters", filters.ToString(CultureInfo.InvariantCulture));
         if (result.GetValue(_dropout) is { } dropout)
             model = model.With("dropout", dropout.ToString(CultureInfo.InvariantCulture));
+        if (result.GetValue(_outputStride) is { } stride)
+            model = model.With("output_stride", stride.ToString(CultureInfo.InvariantCulture));
+        if (result.GetValue(_auxiliaryHeads) is { } heads)
+            model = model.With("auxiliary_heads", heads ? "true" : "false");
         return model;
     }
 
@@ -120,15 +126,17 @@ internal sealed class TrainOptions
         return weights == "none" ? loss : loss.With("class_weights", weights);
     }
 
-    private static (int Width, int Height)? Size(string? text, string option)
+    /// <summary>Reads WIDTHxHEIGHT.</summary>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    public static (int Width, int Height) ReadSize(string text, string option)
     {
-        if (text is null)
-            return null;
         string[] parts = text.Split('x', 'X');
         return parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int width) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int height) && width > 0 && height > 0
             ? (width, height)
             : throw new ConfigurationException($"{option} {text}: give WIDTHxHEIGHT, such as 480x352.");
     }
+
+    private static (int Width, int Height)? Size(string? text, string option) => text is null ? null : ReadSize(text, option);
 
     private static (double Least, double Greatest) Scale(string? text)
     {

@@ -1,13 +1,17 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Activation;
+using SegFromScratch.Kernels.AdaptiveAveragePooling;
 using SegFromScratch.Kernels.Addition;
+using SegFromScratch.Kernels.AveragePooling;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.BinaryCrossEntropy;
 using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.CrossEntropy;
+using SegFromScratch.Kernels.GroupNormalization;
 using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Kernels.MaxPooling;
+using SegFromScratch.Kernels.MaxUnpooling;
 using SegFromScratch.Kernels.Padding;
 using SegFromScratch.Kernels.Reduction;
 using SegFromScratch.Kernels.SoftDice;
@@ -29,8 +33,14 @@ internal static class OperationTable
             TransposedConvolutionOptions.Symmetric(c.Integer("stride"), c.Integer("padding"), c.Integer("output_padding"), c.Integer("dilation"), c.Integer("groups"))),
         ["max_pool2d"] = (step, c, x) => MaxPooling.Apply(step, x.Feature("x"),
             MaxPoolingOptions.Square(c.Integer("kernel_size"), c.Integer("stride"), c.Integer("padding"), c.Integer("dilation"), c.Flag("ceil_mode"))),
+        ["max_unpool2d"] = MaxUnpool,
+        ["avg_pool2d"] = (step, c, x) => AveragePooling.Apply(step, x.Feature("x"),
+            AveragePoolingOptions.Square(c.Integer("kernel_size"), c.Integer("stride"), c.Integer("padding"), c.Flag("ceil_mode"), c.Flag("count_include_pad"))),
+        ["adaptive_avg_pool2d"] = (step, c, x) => AdaptiveAveragePooling.Apply(step, x.Feature("x"), c.Integer("output_size"), c.Integer("output_size")),
         ["interpolate"] = (step, c, x) => Interpolation.Apply(step, x.Feature("x"), c.Integers("size")[0], c.Integers("size")[1], Mode(c)),
         ["batch_norm"] = BatchNorm,
+        ["group_norm"] = (step, c, x) => GroupNormalization.Apply(
+            step, x.Feature("x"), c.Integer("num_groups"), x.OptionalParameter("weight"), x.OptionalParameter("bias"), c.Number("eps")),
         ["relu"] = (step, _, x) => Activation.Relu(step, x.Feature("x")),
         ["relu6"] = (step, _, x) => Activation.Relu6(step, x.Feature("x")),
         ["leaky_relu"] = (step, c, x) => Activation.LeakyRelu(step, x.Feature("x"), c.Number("negative_slope")),
@@ -65,6 +75,14 @@ internal static class OperationTable
             x.Parameter("running_mean"),
             x.Parameter("running_var"),
             new BatchNormalizationOptions { Epsilon = c.Number("eps"), Momentum = c.Number("momentum"), UseBatchStatistics = c.Flag("training") });
+
+    private static Tensor MaxUnpool(Step step, VerificationCase c, VerificationInputs x)
+    {
+        Tensor input = x.Feature("x");
+        TensorShape output = x.Shape("y");
+        MaxPoolingOptions pooling = MaxPoolingOptions.Square(c.Integer("kernel_size"), c.Integer("stride"));
+        return MaxUnpooling.Apply(step, input, x.Indices("indices", input.Layout), pooling, output.Height, output.Width);
+    }
 
     private static Tensor Pad(Step step, VerificationCase c, VerificationInputs x)
     {

@@ -7,6 +7,7 @@ namespace SegFromScratch.Apps.Seg.Verification;
 /// <param name="Operation">The operation, by PyTorch's functional name.</param>
 /// <param name="Parameters">Its parameters, by PyTorch's names.</param>
 /// <param name="Inputs">The input tensors in order.</param>
+/// <param name="Outputs">The outputs of a network, by head; empty for operations, whose output is y.</param>
 /// <param name="Gradients">The inputs whose gradients are given.</param>
 /// <param name="RelativeTolerance">The error allowed as a share of 1 + the largest number.</param>
 internal sealed record VerificationCase(
@@ -14,6 +15,7 @@ internal sealed record VerificationCase(
     string Operation,
     JsonElement Parameters,
     IReadOnlyList<string> Inputs,
+    IReadOnlyList<string> Outputs,
     IReadOnlyList<string> Gradients,
     double RelativeTolerance)
 {
@@ -54,6 +56,7 @@ internal sealed record VerificationCase(
         element.GetProperty("op").GetString()!,
         element.GetProperty("params").Clone(),
         [.. element.GetProperty("inputs").EnumerateArray().Select(value => value.GetString()!)],
+        element.TryGetProperty("outputs", out JsonElement outputs) ? [.. outputs.EnumerateArray().Select(value => value.GetString()!)] : [],
         [.. element.GetProperty("gradients").EnumerateArray().Select(value => value.GetString()!)],
         element.GetProperty("rtol").GetDouble());
 }

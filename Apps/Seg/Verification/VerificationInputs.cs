@@ -31,6 +31,21 @@ internal sealed class VerificationInputs(Step step, SafeTensorsFile file, Verifi
     public DeviceArray<int> ClassMap(string name) =>
         step.InputArray<int>(Array.ConvertAll(file.ReadInt64(FullName(name)), value => checked((int)value)), name);
 
+    /// <summary>Whole numbers that lie as the elements of a tensor do: where maxima came from.</summary>
+    public DeviceArray<int> Indices(string name, TensorLayout layout)
+    {
+        long[] values = file.ReadInt64(FullName(name));
+        var memory = new int[layout.Length];
+        for (int i = 0; i < memory.Length; i++)
+        {
+            TensorPosition at = layout.Position(i);
+            if (at.C < layout.Channels)
+                memory[i] = checked((int)values[(((((at.N * layout.Channels) + at.C) * layout.Height) + at.Y) * layout.Width) + at.X]);
+        }
+
+        return step.InputArray<int>(memory, name);
+    }
+
     /// <summary>The shape of a tensor of the file: vectors lie along the channels, scalars are 1x1x1x1.</summary>
     public TensorShape Shape(string name)
     {

@@ -15,12 +15,14 @@ internal sealed record VerificationOutcome(VerificationCase Case, double? Error,
     public bool Passed => Error <= 1;
 }
 
-/// <summary>Compares operations with PyTorch's answers.</summary>
+/// <summary>Compares operations and whole networks with PyTorch's answers.</summary>
 internal static class Verifier
 {
     /// <summary>Runs one case on a device: output, then each gradient under the given cotangent.</summary>
     public static VerificationOutcome Verify(Device device, SafeTensorsFile file, VerificationCase verificationCase)
     {
+        if (verificationCase.Operation == ModelVerification.Operation && ModelVerification.Has(verificationCase))
+            return ModelVerification.Verify(device, file, verificationCase);
         if (!OperationTable.Has(verificationCase.Operation))
             return new VerificationOutcome(verificationCase, null, "the operation is not built yet");
         using var step = new Step(device, training: true);
@@ -44,7 +46,8 @@ internal static class Verifier
         return worst;
     }
 
-    private static VerificationOutcome Compare(VerificationCase verificationCase, string name, Tensor actual, VerificationInputs inputs)
+    /// <summary>Compares a tensor with the file's numbers of that name.</summary>
+    public static VerificationOutcome Compare(VerificationCase verificationCase, string name, Tensor actual, VerificationInputs inputs)
     {
         float[] expected = inputs.Values(name);
         TensorShape shape = inputs.Shape(name);

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using SegFromScratch.Apps.Seg.Console;
+using SegFromScratch.Layers.Models;
+using Spectre.Console;
+
+namespace SegFromScratch.Apps.Seg.Commands;
+
+/// <summary><c>seg summary</c>: what a network is made of, and what a training step of it costs, without computing anything.</summary>
+internal static class SummaryCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "The network.", DefaultValueFactory = _ => "unet" };
+        model.AcceptOnlyFromAmong([.. ModelCatalog.Models.Keys]);
+        var classes = new Option<int>("--classes") { Description = "Logits a pixel.", DefaultValueFactory = _ => 21 };
+        var size = new Option<string>("--size") { Description = "The image, WIDTHxHEIGHT; enlarged to the next size that the network can take.", DefaultValueFactory = _ => "512x512" };
+        var batch = new Option<int>("--batch") { Description = "Images a training step.", DefaultValueFactory = _ => 2 };
+        var depth = new Option<int>("--depth") { Description = "How many levels of modules to show.", DefaultValueFactory = _ => 2 };
+        var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, classes, size, batch, depth };
+        command.SetAction(result => Run(result.GetRequiredValue(model), result.GetValue(classes), TrainOptions.ReadSize(result.GetRequiredValue(size), "--size"), result.GetValue(batch), result.GetValue(depth)));
+        return command;
+    }
+
+    private static int Run(string name, int classes, (int Width, int Height) size, int batch, int depth)
+    {
+        ModelPlan plan = ModelPlan.Make(name, classes, size.Width, size.Height, batch);
+        var table = new Table().RoundedBorder().AddColumns("module", "output", "parameters", "multiply-adds an image");
+        foreach (ModelPlanRow row in plan.Rows.Where(row => row.Level <= depth))
+        {
+            table.AddRow(
+                Markup.Escape(new string(' ', 2 * (row.Level - 1)) + row.Name),
+                $"{row.Output}",
+                row.Parameters == 0 ? "" : $"{row.Parameters:n0}",
+                row.MultiplyAdds == 0 ? "" : Counted(row.MultiplyAdds / batch));
+        }
+
+        AnsiConsole.Write(table);
+        System.Console.Out.WriteLine($"{name}: {ModelCatalog.Models[name]}");
+        System.Console.Out.WriteLine($"input          {plan.Input}, logits {plan.Logits}");
+        System.Console.Out.WriteLine($"parameters     {plan.Model.TrainedCount:n0} trained, {plan.Model.TotalCount:n0} in all");
+        System.Console.Out.WriteLine($"multiply-adds  {Counted(plan.MultiplyAdds / batch)} an image, forward, with all heads");
+        System.Console.Out.WriteLine($"training step  {Mebibytes(plan.PeakBytes)} at most, of it weights {Mebibytes(plan.WeightBytes)}, without what the optimiser remembers");
+        return 0;
+    }
+
+    private static string Counted(long number) =>
+        number >= 1_000_000_000 ? $"{number / 1e9:f2} G" : number >= 1_000_000 ? $"{number / 1e6:f2} M" : $"{number:n0}";
+
+    private static string Mebibytes(long bytes) => $"{bytes / (double)(1 << 20):n1} MiB";
+}

@@ -1,0 +1,30 @@
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Kernels.AveragePooling;
+
+/// <summary>Average pooling: each window of the image becomes its mean. PyTorch: <c>avg_pool2d</c>.</summary>
+public static class AveragePooling
+{
+    /// <summary>y[n,c,p,q] = mean of x over window p,q. Shapes: input N,C,H,W; y is N,C,P,Q with P and Q as <see cref="AveragePoolingShape.Create"/> computes them.</summary>
+    /// <exception cref="ArgumentException">The window does not fit, or the padding is as large as the window.</exception>
+    public static Tensor Apply(Step step, Tensor input, AveragePoolingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        AveragePoolingShape shape = AveragePoolingShape.Create(input.Shape, options);
+        Tensor output = step.Create(input.Shape with { Height = shape.Rows.Output, Width = shape.Columns.Output }, "average pooling", input.RequiresGradient);
+        Forward(step, shape, input, output);
+        step.Record(output, keep: [], outputGradient =>
+            step.Accumulate(input, Backward(step, shape, outputGradient, step.CreateGradient(input))));
+        return output;
+    }
+
+    private static void Forward(Step step, AveragePoolingShape shape, Tensor input, Tensor output) =>
+        AveragePoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View);
+
+    private static Tensor Backward(Step step, AveragePoolingShape shape, Tensor outputGradient, Tensor inputGradient)
+    {
+        AveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, inputGradient.View);
+        return inputGradient;
+    }
+}

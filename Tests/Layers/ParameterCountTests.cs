@@ -1,0 +1,98 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Layers.Models;
+
+namespace SegFromScratch.Tests.Layers;
+
+/// <summary>Counts of the authors' code, of torchvision and of the papers. On a planning device nothing is allocated.</summary>
+public sealed class ParameterCountTests
+{
+    private static readonly PlanningDevice s_plan = new(new CpuDevice(1));
+
+    [TestCase("unet_milesial", 2, null, 31_037_698)]
+    [TestCase("unet_milesial", 1, null, 31_037_633)]
+    [TestCase("unet_milesial_bilinear", 2, null, 17_263_042)]
+    [TestCase("unet_reflect", 3, null, 32_085_699)]
+    [TestCase("unet_plus_plus", 1, null, 9_163_329)]
+    [TestCase("unet_plus_plus", 4, null, 9_163_428)]
+    [TestCase("unet_plus_plus", 4, true, 9_163_824)]
+    [TestCase("unet_plus_plus", 21, null, 9_163_989)]
+    [TestCase("fcn32s", 21, null, 134_346_581)]
+    [TestCase("fcn16s", 21, null, 134_357_354)]
+    [TestCase("fcn8s", 21, null, 134_362_751)]
+    [TestCase("fcn8s_at_once", 21, null, 134_362_751)]
+    [TestCase("fcn32s", 4, null, 134_276_932)]
+    [TestCase("fcn16s", 4, null, 134_278_984)]
+    [TestCase("fcn8s", 4, null, 134_280_012)]
+    [TestCase("fcn_resnet50", 21, false, 32_957_013)]
+    [TestCase("fcn_resnet50", 21, null, 35_322_218)]
+    [TestCase("fcn_resnet101", 21, false, 51_949_141)]
+    [TestCase("fcn_resnet101", 21, null, 54_314_346)]
+    [TestCase("fcn_resnet152", 21, false, 67_592_789)]
+    [TestCase("fcn_resnet152", 21, null, 69_957_994)]
+    [TestCase("deeplab_largefov", 21, null, 20_505_429)]
+    [TestCase("deeplab_aspp", 21, null, 37_877_652)]
+    [TestCase("deeplabv3_resnet50", 21, null, 42_004_074)]
+    [TestCase("deeplabv3_resnet50", 21, false, 39_638_869)]
+    [TestCase("deeplabv3_resnet101", 21, null, 60_996_202)]
+    [TestCase("deeplabv3_resnet101", 21, false, 58_630_997)]
+    [TestCase("deeplabv3_resnet152", 21, null, 76_639_850)]
+    [TestCase("deeplabv3_resnet152", 21, false, 74_274_645)]
+    [TestCase("deeplabv3plus_resnet50", 21, null, 39_761_845)]
+    [TestCase("deeplabv3plus_resnet101", 21, null, 58_753_973)]
+    [TestCase("deeplabv3plus_resnet152", 21, null, 74_397_621)]
+    [TestCase("segnet", 11, null, 29_449_355)]
+    [TestCase("segnet", 4, null, 29_445_316)]
+    [TestCase("segnet", 21, null, 29_455_125)]
+    [TestCase("pspnet_resnet50", 21, false, 46_716_373)]
+    [TestCase("pspnet_resnet50", 21, null, 49_081_578)]
+    [TestCase("pspnet_resnet101", 21, false, 65_708_501)]
+    [TestCase("pspnet_resnet101", 21, null, 68_073_706)]
+    [TestCase("pspnet_resnet152", 21, false, 81_352_149)]
+    [TestCase("pspnet_resnet152", 21, null, 83_717_354)]
+    [TestCase("deeplabv3plus_mobilenetv2", 21, null, 5_225_717)]
+    public void A_network_has_the_published_number_of_trained_parameters(string name, int classes, bool? auxiliaryHeads, long trained)
+    {
+        SegmentationModel model = ModelCatalog.Create(name, s_plan, classes, new ModelChoices { AuxiliaryHeads = auxiliaryHeads }, 1);
+        Assert.That(model.TrainedCount, Is.EqualTo(trained));
+    }
+
+    [TestCase("deeplabv3plus_xception", 21, 41_055_413, 41_258_213)]
+    [TestCase("deeplabv3plus_xception", 4, 41_051_044, 41_253_844)]
+    [TestCase("deeplabv3plus_severstal", 4, 41_083_068, 41_284_844)]
+    [TestCase("segnet", 11, 29_449_355, 29_465_227)]
+    [TestCase("fcn_pyramid", 4, 11_105_892, 11_120_900)]
+    public void A_network_has_the_number_of_parameters_that_Keras_counts(string name, int classes, long trained, long total)
+    {
+        SegmentationModel model = ModelCatalog.Create(name, s_plan, classes, new ModelChoices(), 1);
+        Assert.That((model.TrainedCount, model.TotalCount), Is.EqualTo((trained, total)));
+    }
+
+    [Test]
+    public void Names_are_unique([ValueSource(nameof(Names))] string name)
+    {
+        SegmentationModel model = ModelCatalog.Create(name, s_plan, 3, new ModelChoices(), 1);
+        string[] names = [.. model.Parameters().Select(parameter => parameter.FullName)];
+        Assert.That(names, Is.Unique);
+        Assert.That(model.Name, Is.EqualTo(name));
+    }
+
+    [TestCase("fcn_resnet50", "backbone.layer1.0.conv1.weight", "backbone.layer4.2.bn3.running_var", "backbone.layer2.0.downsample.1.bias", "classifier.4.bias", "aux_classifier.1.running_mean")]
+    [TestCase("deeplabv3_resnet50", "classifier.0.convs.0.1.weight", "classifier.0.convs.3.0.weight", "classifier.0.convs.4.1.weight", "classifier.0.convs.4.2.bias", "classifier.0.project.1.running_mean", "classifier.1.weight", "classifier.2.bias", "classifier.4.bias")]
+    [TestCase("deeplabv3plus_resnet50", "backbone.layer1.0.conv1.weight", "classifier.project.0.weight", "classifier.aspp.convs.1.0.weight", "classifier.aspp.project.1.weight", "classifier.classifier.0.weight", "classifier.classifier.3.bias")]
+    [TestCase("deeplabv3plus_xception", "entry_flow_conv1_1_BN.running_mean", "entry_flow_block1_separable_conv1_depthwise.weight", "middle_flow_unit_16_separable_conv3_pointwise_BN.bias", "exit_flow_block1_shortcut.weight", "aspp3_depthwise_BN.weight", "image_pooling.weight", "decoder_conv1_pointwise.weight", "logits_semantic.bias")]
+    [TestCase("segnet", "conv1_1.weight", "conv1_1_bn.weight", "conv5_3_D.bias", "conv2_1_D_bn.running_mean", "conv1_1_D.weight")]
+    [TestCase("pspnet_resnet50", "layer0.0.weight", "layer0.7.running_var", "layer3.5.conv2.weight", "ppm.features.3.1.weight", "ppm.features.0.2.bias", "cls.4.bias", "aux.1.weight")]
+    [TestCase("deeplabv3plus_mobilenetv2", "backbone.low_level_features.0.0.weight", "backbone.low_level_features.1.conv.0.0.weight", "backbone.low_level_features.1.conv.1.weight", "backbone.high_level_features.17.conv.3.running_var")]
+    [TestCase("fcn8s", "conv1_1.weight", "conv5_3.bias", "fc6.weight", "score_fr.bias", "upscore2.weight", "score_pool3.weight", "upscore8.weight")]
+    [TestCase("unet_milesial", "inc.double_conv.0.weight", "down4.maxpool_conv.1.double_conv.4.running_var", "up1.up.bias", "up4.conv.double_conv.3.weight", "outc.conv.bias")]
+    [TestCase("unet_plus_plus", "conv0_0.conv1.bias", "conv0_4.bn2.running_mean", "final.weight")]
+    [TestCase("deeplab_aspp", "conv5_3.weight", "fc6_1.weight", "fc8_4.bias")]
+    public void Parameters_have_the_authors_names(string name, params string[] expected)
+    {
+        SegmentationModel model = ModelCatalog.Create(name, s_plan, 3, new ModelChoices(), 1);
+        Assert.That(model.Parameters().Select(parameter => parameter.FullName), Is.SupersetOf(expected));
+    }
+
+    private static IEnumerable<string> Names() => ModelCatalog.Models.Keys;
+}
