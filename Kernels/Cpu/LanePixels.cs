@@ -19,15 +19,25 @@ internal readonly unsafe struct LanePixels(ChannelPlanes planes)
         return Collect(image, first, pixel);
     }
 
+    /// <summary>Four channels or fewer in planes of their own, as masks of few classes come from a data set, are worth a path without loops. Not inlined: it would push the callers' exponentials out of line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Vector256<float> Collect(int image, int first, int pixel)
     {
+        float* data = planes.Data + (image * planes.Image) + ((nint)pixel * planes.Block);
+        int count = planes.Channels - first;
+        if (planes.Block == 1 && count is > 0 and <= 4)
+        {
+            data += first * planes.Plane;
+            return Vector256.Create(
+                Vector128.Create(data[0], count > 1 ? data[planes.Plane] : 0f, count > 2 ? data[2 * planes.Plane] : 0f, count > 3 ? data[3 * planes.Plane] : 0f),
+                Vector128<float>.Zero);
+        }
+
         float* lanes = stackalloc float[8];
         for (int lane = 0; lane < 8; lane++)
         {
             int channel = first + lane;
-            lanes[lane] = channel >= planes.Channels
-                ? 0f
-                : planes.Data[(image * planes.Image) + (channel / planes.Block * planes.Plane) + ((nint)pixel * planes.Block) + (channel % planes.Block)];
+            lanes[lane] = lane < count ? data[(channel / planes.Block * planes.Plane) + (channel % planes.Block)] : 0f;
         }
 
         return Vector256.Load(lanes);

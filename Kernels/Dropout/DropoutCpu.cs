@@ -43,27 +43,33 @@ internal static unsafe class DropoutCpu
         public uint KeyLow;
         public uint KeyHigh;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int ticket, int worker)
         {
             (int plane, int first, int length) = Tickets.Find(ticket);
-            float* input = Input.Data + (plane * Input.Plane) + ((nint)first * Input.Block);
-            float* output = Output + (plane * Input.Plane) + ((nint)first * Input.Block);
-            int pixels = Input.Height * Input.Width;
-            int image = plane / Input.Blocks;
-            for (int half = 0; half < Input.Block; half += 8)
+            nint offset = (plane * Input.Plane) + ((nint)first * Input.Block);
+            Vector256<uint> channels = Vector256.Create((uint)((plane / Input.Blocks * Input.Channels) + (plane % Input.Blocks * Input.Block))) + Vector256<uint>.Indices;
+
+            // Two vectors at a time: the halves of a pixel of block 16, or two pixels of block 8.
+            bool halves = Input.Block == 16;
+            uint pixels = WholeChannels ? 1 : (uint)(Input.Height * Input.Width);
+            uint step = WholeChannels ? 0 : 1u;
+            Vector256<uint> places = (channels * pixels) + Vector256.Create(step * (uint)first);
+            Vector256<uint> next = halves ? places + Vector256.Create(8 * pixels) : places + Vector256.Create(step);
+            Drop(Input.Data + offset, Output + offset, length * Input.Block, places, next, Vector256.Create(halves ? step : 2 * step));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Drop(float* input, float* output, int length, Vector256<uint> first, Vector256<uint> second, Vector256<uint> step)
+        {
+            Vector256<ulong>* keys = stackalloc Vector256<ulong>[VectorPhilox.KeyVectors];
+            var philox = new VectorPhilox(KeyLow, KeyHigh, keys);
+            Vector256<float> rate = Vector256.Create(Rate), scale = Vector256.Create(Scale);
+            for (int i = 0; i < length; i += 16, first += step, second += step)
             {
-                int channel = (plane % Input.Blocks * Input.Block) + half;
-                Vector256<uint> places = Vector256.Create((uint)((image * Input.Channels) + channel)) + Vector256<uint>.Indices;
-                Vector256<float> factor = VectorPhilox.Uniform(places, KeyLow, KeyHigh);
-                places = WholeChannels ? places : (places * (uint)pixels) + Vector256.Create((uint)first);
-                for (int pixel = 0; pixel < length; pixel++)
-                {
-                    Vector256<float> random = WholeChannels ? factor : VectorPhilox.Uniform(places + Vector256.Create((uint)pixel), KeyLow, KeyHigh);
-                    nint at = ((nint)pixel * Input.Block) + half;
-                    Vector256<float> kept = Vector256.GreaterThanOrEqual(random, Vector256.Create(Rate));
-                    (Vector256.Load(input + at) * Scale & kept).Store(output + at);
-                }
+                (Vector256<float> a, Vector256<float> b) = philox.Uniform(first, second);
+                (Vector256.Load(input + i) * scale & Vector256.GreaterThanOrEqual(a, rate)).Store(output + i);
+                if (i + 8 < length)
+                    (Vector256.Load(input + i + 8) * scale & Vector256.GreaterThanOrEqual(b, rate)).Store(output + i + 8);
             }
         }
     }

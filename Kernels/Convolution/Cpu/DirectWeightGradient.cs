@@ -12,6 +12,9 @@ internal static unsafe class DirectWeightGradient
     private const long MostFloatsInParts = 1 << 22;
     private const int FewestPixelsInPart = 1024;
 
+    // Both tensors are transformed for one product: fewer channels than in the other passes do not pay. Measured.
+    private const int FewestWinogradChannels = 32;
+
     /// <summary>weightGradient[k, c, r, s] = sum over n, p, q of outputGradient[n, k, p, q] * input[n, c, p * stride - padding + r * dilation, ...].</summary>
     public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)
     {
@@ -32,7 +35,7 @@ internal static unsafe class DirectWeightGradient
         int groupVectors = kernels.Lanes < 16 ? gradient.Block / kernels.Lanes : Math.Min(2, vectors);
         int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         PackedWeightLayout layout = new(kernels.Lanes, vectors, groupVectors, shape.KernelHeight * shape.KernelWidth, reduced);
-        bool winograd = WinogradConvolution.Supports(shape, source, gradient);
+        bool winograd = Math.Min(source.Channels, gradient.Channels) >= FewestWinogradChannels && WinogradConvolution.Supports(shape, source, gradient);
         int parts = winograd ? 1 : Parts(shape, layout);
         using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
         if (winograd)
