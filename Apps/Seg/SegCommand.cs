@@ -12,6 +12,8 @@ public static class SegCommand
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        WeightsCommand.Create(),
+        ClassicCommand.Create(),
         DevicesCommand.Create(),
         KernelsCommand.Create(),
         GradcheckCommand.Create(),

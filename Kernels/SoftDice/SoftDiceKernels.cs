@@ -11,12 +11,13 @@ public static class SoftDiceKernels
     /// <param name="logits">x, N,C,H,W.</param>
     /// <param name="target">t, N,C,H,W in any layout.</param>
     /// <param name="pixelWeights">v in n, y, x order, or empty for ones.</param>
+    /// <param name="squared">Not 0 squares the terms of the sizes.</param>
     /// <param name="slices">How the pixels are cut.</param>
     /// <param name="overlaps">Written: sum of v p t.</param>
-    /// <param name="sizes">Written: sum of v (p + t).</param>
+    /// <param name="sizes">Written: sum of v (p + t), squared of v (p^2 + t^2).</param>
     [Kernel]
     public static void Partials(
-        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, PixelSlices slices, ArrayView<float> overlaps, ArrayView<float> sizes)
+        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, int squared, PixelSlices slices, ArrayView<float> overlaps, ArrayView<float> sizes)
     {
         int slice = index / logits.Layout.Channels;
         int c = index - (slice * logits.Layout.Channels);
@@ -30,7 +31,7 @@ public static class SoftDiceKernels
             float t = target.Data[PixelSlices.Offset(target.Layout, n, c, pixel)];
             float weight = pixelWeights.Length > 0 ? pixelWeights[(n * slices.Pixels) + pixel] : 1f;
             overlap = overlap.Add(weight * p * t);
-            size = size.Add(weight * (p + t));
+            size = size.Add(weight * (squared != 0 ? (p * p) + (t * t) : p + t));
         }
 
         overlaps[index] = overlap.Sum;
@@ -65,7 +66,7 @@ public static class SoftDiceKernels
     }
 
     /// <summary>
-    /// inputGradient = lossGradient * v p (1 - p) (A / B - 2 t) / (B G), one thread an element of memory; 0 in padded channels.
+    /// inputGradient = lossGradient * v p (1 - p) (A / B * s - 2 t) / (B G), s = 1 or, squared, 2 p; one thread an element of memory; 0 in padded channels.
     /// </summary>
     [Kernel]
     public static void Backward(
@@ -73,6 +74,7 @@ public static class SoftDiceKernels
         TensorView logits,
         TensorView target,
         ArrayView<float> pixelWeights,
+        int squared,
         ArrayView<float> numerators,
         ArrayView<float> denominators,
         ArrayView<float> lossGradient,
@@ -89,7 +91,8 @@ public static class SoftDiceKernels
         int group = numerators.Length > 1 ? at.C : 0;
         float p = Sigmoid.Of(logits.Data[index]);
         float weight = pixelWeights.Length > 0 ? pixelWeights[(((at.N * layout.Height) + at.Y) * layout.Width) + at.X] : 1f;
-        float slope = (numerators[group] / denominators[group]) - (2f * target[at.N, at.C, at.Y, at.X]);
+        float sizeSlope = squared != 0 ? 2f * p : 1f;
+        float slope = (numerators[group] / denominators[group] * sizeSlope) - (2f * target[at.N, at.C, at.Y, at.X]);
         inputGradient.Data[index] = lossGradient[0] * weight * p * (1f - p) * slope / (denominators[group] * numerators.Length);
     }
 }

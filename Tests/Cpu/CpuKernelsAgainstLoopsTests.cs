@@ -80,8 +80,8 @@ internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
     {
         int padding = kernel / 2, reach = (kernel - 1) * dilation;
         int height = ((shape.Height + (2 * padding) - reach - 1) / stride) + 1, width = ((shape.Width + (2 * padding) - reach - 1) / stride) + 1;
-        if (shape.Height + (2 * padding) <= reach || shape.Width + (2 * padding) <= reach || padding * 2 > reach)
-            Assert.Pass("no window fits");
+        if (shape.Height + (2 * padding) <= reach || shape.Width + (2 * padding) <= reach || padding * 2 > reach || Math.Min(shape.Height, shape.Width) < dilation)
+            Assert.Pass("a window lies in the padding");
         var sizes = new MaxPoolingShape(shape.Height, shape.Width, height, width, kernel, kernel, stride, stride, padding, padding, dilation, dilation);
         TensorShape outputShape = shape with { Height = height, Width = width };
 

@@ -65,12 +65,12 @@ internal sealed class CpuLossesAgainstLoopsTests : IDisposable
             int partials = slices.Count * shape.Channels;
             ArrayView<float>[] sums = Arrays(groups), expected = Arrays(groups), parts = Arrays(partials);
             SoftDiceCpu.Sums(_device, logits, target, weights, 1f, sums[0], sums[1]);
-            SoftDiceLauncher.Partials(_device, partials, logits, target, weights, slices, parts[0], parts[1]);
+            SoftDiceLauncher.Partials(_device, partials, logits, target, weights, 0, slices, parts[0], parts[1]);
             SoftDiceLauncher.Totals(_device, groups, parts[0], parts[1], groups, 1f, expected[0], expected[1]);
             Near(sums[0], expected[0], 2e-6f);
             Near(sums[1], expected[1], 2e-6f);
             SoftDiceCpu.Backward(_device, logits, target, weights, expected[0], expected[1], one, own);
-            SoftDiceLauncher.Backward(_device, own.Layout.Length, logits, target, weights, expected[0], expected[1], one, loops);
+            SoftDiceLauncher.Backward(_device, own.Layout.Length, logits, target, weights, 0, expected[0], expected[1], one, loops);
             Near(own.Data, loops.Data, 2e-6f);
             HostTensor.Read(_device, own);
         }

@@ -46,7 +46,7 @@ public sealed class SafeTensorsWritingTests
         Assert.That(file.ReadSingle("precise"), Is.EqualTo([(float)Math.PI]));
         Assert.That(file.Metadata, Is.EquivalentTo(_metadata));
         Assert.That(BitConverter.ToUInt64(File.ReadAllBytes(path)) % 8, Is.Zero);
-        foreach (WeightEntry entry in file.Entries)
+        foreach (SafeTensorsEntry entry in file.Entries)
             Assert.That(entry.Begin % entry.DataType.Size(), Is.Zero, entry.Name);
     }
 

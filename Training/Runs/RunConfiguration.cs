@@ -14,6 +14,12 @@ public sealed record RunConfiguration
     /// <summary>The model and its options.</summary>
     public NamedOptions Model { get; init; } = new() { Name = "unet" };
 
+    /// <summary>A weight file that the run starts from; null: random weights.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>True to take from <see cref="Weights"/> what fits and leave the rest random; else all must fit.</summary>
+    public bool PartialWeights { get; init; }
+
     /// <summary>The data set.</summary>
     public DataOptions Data { get; init; } = new();
 
@@ -65,6 +71,7 @@ public sealed record RunConfiguration
         Require(Epochs >= 1, "epochs", "at least 1", Epochs);
         Require(Batch >= 1, "batch", "at least 1", Batch);
         Require(StepsPerEpoch is null or >= 1, "steps_per_epoch", "at least 1", StepsPerEpoch);
+        Require(!PartialWeights || Weights is not null, "partial_weights", "false where no weights are given", null);
         Require(Threads >= 0, "threads", "0 or more", Threads);
         Require(Data.ValidationShare is > 0 and < 1, "data.validation_share", "above 0 and below 1", Data.ValidationShare);
         Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);

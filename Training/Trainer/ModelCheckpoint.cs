@@ -14,8 +14,9 @@ public static class ModelCheckpoint
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
-        IEnumerable<(string Name, Tensor Value)> tensors = model.Parameters().Select(p => (p.FullName, p.Parameter.Value)).Concat(optimizer.State);
-        Checkpoint.Save(path, tensors.Select(pair => KeyValuePair.Create(pair.Name, WeightTensor.OfSingles(pair.Value.ToArray(), FileShape(pair.Value)))), metadata);
+        IEnumerable<(string Name, Tensor Value, long[] Shape)> tensors = model.Parameters().Select(p => (p.FullName, p.Parameter.Value, ParameterShape.Of(p.Parameter)))
+            .Concat(optimizer.State.Select(moment => (moment.Name, moment.Value, ParameterShape.Of(moment.Value))));
+        Checkpoint.Save(path, tensors.Select(tensor => KeyValuePair.Create(tensor.Name, WeightTensor.OfSingles(tensor.Value.ToArray(), tensor.Shape))), metadata);
     }
 
     /// <summary>Reads weights and running statistics.</summary>
@@ -24,7 +25,7 @@ public static class ModelCheckpoint
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(model);
-        checkpoint.RequireFit(model.Name, model.Parameters().ToDictionary(p => p.FullName, p => (IReadOnlyList<long>)FileShape(p.Parameter.Value)));
+        checkpoint.RequireFit(model.Name, model.Parameters().ToDictionary(p => p.FullName, p => (IReadOnlyList<long>)ParameterShape.Of(p.Parameter)));
         foreach ((string name, Parameter parameter) in model.Parameters())
             parameter.Value.Write(checkpoint.File.ReadSingle(name));
     }
@@ -41,12 +42,5 @@ public static class ModelCheckpoint
                 throw new WeightFileException($"'{checkpoint.File.Path}': tensor '{name}' has another size than {value.Shape}: the checkpoint is of another network");
             value.Write(checkpoint.File.ReadSingle(name));
         }
-    }
-
-    // Weights have four dimensions; vectors a channel have one, as in PyTorch's files.
-    private static long[] FileShape(Tensor tensor)
-    {
-        TensorShape shape = tensor.Shape;
-        return shape is { Batch: 1, Height: 1, Width: 1 } ? [shape.Channels] : [shape.Batch, shape.Channels, shape.Height, shape.Width];
     }
 }

@@ -67,5 +67,6 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => File.Dispose();
 
-    private static bool IsOptimizerTensor(string name) => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal);
+    /// <summary>Whether a name is that of an optimiser's moment.</summary>
+    internal static bool IsOptimizerTensor(string name) => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal);
 }

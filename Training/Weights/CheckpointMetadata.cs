@@ -41,6 +41,13 @@ public sealed record CheckpointMetadata
         return metadata;
     }
 
+    /// <summary>The model that a weight file's strings name; null where they name none.</summary>
+    public static string? ModelOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        return metadata.GetValueOrDefault(ModelKey);
+    }
+
     /// <summary>Reads a weight file's strings.</summary>
     /// <exception cref="WeightFileException">The file is no checkpoint of this program, or of a newer one, or its state is damaged.</exception>
     public static CheckpointMetadata Read(string path, IReadOnlyDictionary<string, string> metadata)

@@ -25,7 +25,7 @@ internal sealed class SafeTensorsHeader
     private SafeTensorsHeader(string file) => _file = file;
 
     /// <summary>The tensors, in the header's order.</summary>
-    public List<WeightEntry> Entries { get; } = [];
+    public List<SafeTensorsEntry> Entries { get; } = [];
 
     /// <summary>The metadata, in the header's order.</summary>
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ internal sealed class SafeTensorsHeader
         }
     }
 
-    private WeightEntry ReadEntry(ref Utf8JsonReader reader, string name)
+    private SafeTensorsEntry ReadEntry(ref Utf8JsonReader reader, string name)
     {
         WeightDataType? type = null;
         long[]? shape = null;
@@ -126,7 +126,7 @@ internal sealed class SafeTensorsHeader
         if (offsets.Length != 2 || offsets[0] > offsets[1])
             throw WrongTensor(name, "needs data_offsets [begin, end] with begin <= end");
         CheckLength(name, type.Value, shape, offsets[1] - offsets[0]);
-        return new WeightEntry(name, type.Value, shape, offsets[0], offsets[1]);
+        return new SafeTensorsEntry(name, type.Value, shape, offsets[0], offsets[1]);
     }
 
     private WeightDataType ReadType(ref Utf8JsonReader reader, string name)
@@ -171,7 +171,7 @@ internal sealed class SafeTensorsHeader
     private void CheckCoverage(long dataLength)
     {
         long covered = 0;
-        foreach (WeightEntry entry in Entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        foreach (SafeTensorsEntry entry in Entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             if (entry.Begin < covered)
                 throw WrongTensor(entry.Name, "overlaps another tensor");

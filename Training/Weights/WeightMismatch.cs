@@ -1,6 +1,4 @@
-using System.Text;
 using SegFromScratch.Training.Files;
-using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Weights;
 
@@ -37,11 +35,19 @@ public sealed record WeightMismatch(
     /// <param name="fileModel">The model that the file says it is of; null where it does not say.</param>
     public string Describe(string path, string model, string? fileModel)
     {
-        StringBuilder message = new($"'{OneLine.Text(path)}' does not fit the model '{OneLine.Text(model)}'.");
-        List(message, "missing", [.. Missing.Select(OneLine.Text)]);
-        List(message, "unexpected", [.. Unexpected.Select(OneLine.Text)]);
-        List(message, "of another shape", [.. Misshapen.Select(tensor => $"{OneLine.Text(tensor.Name)} (model {Text(tensor.Model)}, file {Text(tensor.File)})")]);
-        return message.Append("\n  ").Append(Mend(model, fileModel)).ToString();
+        return $"'{OneLine.Text(path)}' does not fit the model '{OneLine.Text(model)}'.\n{Lists()}\n  {Mend(model, fileModel)}";
+    }
+
+    /// <summary>One line for each kind of difference that there is: its count and the first five names.</summary>
+    public string Lists()
+    {
+        string[] lines =
+        [
+            Line("missing", Missing.Select(OneLine.Text)),
+            Line("unexpected", Unexpected.Select(OneLine.Text)),
+            Line("of another shape", Misshapen.Select(tensor => $"{OneLine.Text(tensor.Name)} (model {Text(tensor.Model)}, file {Text(tensor.File)})")),
+        ];
+        return string.Join('\n', lines.Where(line => line.Length > 0));
     }
 
     private string Mend(string model, string? fileModel)
@@ -53,12 +59,11 @@ public sealed record WeightMismatch(
             : "Its layers are others: choose the model and the options that the file was trained with.";
     }
 
-    private static void List(StringBuilder message, string kind, string[] items)
+    private static string Line(string kind, IEnumerable<string> items)
     {
-        if (items.Length == 0)
-            return;
-        string more = items.Length > Listed ? $", and {items.Length - Listed} more" : "";
-        message.Append($"\n  {items.Length} {kind}: {string.Join(", ", items.Take(Listed))}{more}");
+        string[] all = [.. items];
+        string more = all.Length > Listed ? $", and {all.Length - Listed} more" : "";
+        return all.Length == 0 ? "" : $"  {all.Length} {kind}: {string.Join(", ", all.Take(Listed))}{more}";
     }
 
     private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";

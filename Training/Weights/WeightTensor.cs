@@ -20,8 +20,10 @@ public sealed class WeightTensor
             elements = checked(elements * size);
         }
 
-        if (elements != values.LongLength)
-            throw new ArgumentException($"A shape of {elements} elements does not fit {values.LongLength} values.", nameof(shape));
+        // Bytes may hold elements of any type, in the file's own form.
+        long given = values is byte[] ? values.LongLength / type.Size() : values.LongLength;
+        if (elements != given || (values is byte[] && values.LongLength % type.Size() != 0))
+            throw new ArgumentException($"A shape of {elements} elements does not fit {given} values.", nameof(shape));
         (DataType, _values, Shape) = (type, values, shape.ToArray());
     }
 
@@ -32,7 +34,7 @@ public sealed class WeightTensor
     public IReadOnlyList<long> Shape { get; }
 
     /// <summary>Bytes in the file.</summary>
-    public long ByteLength => _values.LongLength * DataType.Size();
+    public long ByteLength => _values is byte[] ? _values.LongLength : _values.LongLength * DataType.Size();
 
     /// <summary>A tensor of singles (F32).</summary>
     /// <exception cref="ArgumentException">The shape does not fit the number of values.</exception>
@@ -64,6 +66,14 @@ public sealed class WeightTensor
     {
         ArgumentNullException.ThrowIfNull(values);
         return new WeightTensor(WeightDataType.Byte, values, shape);
+    }
+
+    /// <summary>A tensor of any type, whose elements are already in the form of the file: little-endian, without gaps.</summary>
+    /// <exception cref="ArgumentException">The shape does not fit the number of bytes.</exception>
+    public static WeightTensor OfLittleEndian(WeightDataType type, byte[] bytes, params ReadOnlySpan<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return new WeightTensor(type, bytes, shape);
     }
 
     /// <summary>Writes the elements, little-endian.</summary>

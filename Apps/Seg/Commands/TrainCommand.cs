@@ -4,6 +4,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
+using SegFromScratch.Training.Weights;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -37,6 +38,8 @@ internal static class TrainCommand
             AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");
         using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
         var setup = new TrainingSetup(configuration, device);
+        if (resumed is null && configuration.Weights is { } weights)
+            LoadWeights(setup, weights);
         RunFolder folder = resumed ?? (runPath is null
             ? RunFolder.CreateNumbered(RunsFolder, setup.Model.Name, Path.GetFileName(configuration.Data.Path.TrimEnd(Path.DirectorySeparatorChar)))
             : RunFolder.Create(runPath));
@@ -59,6 +62,15 @@ internal static class TrainCommand
 
         Summarize(setup, folder);
         return 0;
+    }
+
+    private static void LoadWeights(TrainingSetup setup, string path)
+    {
+        using WeightSource file = WeightSource.Open(path);
+        WeightLoad load = WeightLoader.Load(setup.Model, file, setup.Configuration.PartialWeights);
+        AnsiConsole.MarkupLine($"weights:     {load.Loaded} tensors from {Markup.Escape(Relative(path))}");
+        if (load.Mismatch is { } mismatch)
+            System.Console.Out.WriteLine(mismatch.Lists());
     }
 
     private static void Summarize(TrainingSetup setup, RunFolder folder)

@@ -17,6 +17,8 @@ internal sealed class TrainOptions
     private readonly Option<string> _model = Choice("--model", "The network.", "unet", ModelCatalog.Models.Keys);
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
+    private readonly Option<string?> _weights = new("--weights") { Description = "Start from the weights in this .safetensors, .pth or .pt file." };
+    private readonly Option<bool> _partial = new("--partial") { Description = "Take from --weights what fits and leave the rest random." };
     private readonly Option<int?> _outputStride = new("--output-stride") { Description = "Pixels of the picture for each pixel of the deepest features, for networks with dilated encoders: 8 or 16; without it the network's own." };
     private readonly Option<bool?> _auxiliaryHeads = new("--auxiliary-heads") { Description = "Train with the network's extra outputs (auxiliary head, deep supervision), or without; without it as the network's authors do." };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 8 };
@@ -43,13 +45,13 @@ internal sealed class TrainOptions
     /// <summary>Puts the options into a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
+        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
             command.Options.Add(option);
     }
 
-    /// <summary>True if a network or data option was given, which a resumed run does not take.</summary>
+    /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
-        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     /// <summary>The configuration that was asked for.</summary>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -62,6 +64,8 @@ internal sealed class TrainOptions
         return new RunConfiguration
         {
             Model = Model(result),
+            Weights = result.GetValue(_weights) is { } weights ? Path.GetFullPath(weights) : null,
+            PartialWeights = result.GetValue(_partial),
             Data = new DataOptions
             {
                 Path = Path.GetFullPath(data ?? SyntheticFolder),

@@ -4,9 +4,9 @@ using SegFromScratch.Kernels.Cpu;
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 
 /// <summary>
-/// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3), for many channels. The transforms cost accuracy: the largest error of all
-/// results is some 3e-6 of their root mean square, times the square root of the channels that are summed; a test holds it below 5e-6.
-/// That is about ten times the error of the direct kernels.
+/// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3), for many channels. The transforms cost accuracy: measured against double,
+/// the root mean square of the errors is 1.4e-6 of that of the results for 32 channels and 4.8e-6 for 512, four times that of the
+/// direct kernels; the largest error is some ten times larger.
 /// </summary>
 internal static unsafe class WinogradConvolution
 {
