@@ -92,6 +92,6 @@ public sealed class PyTorchLoadingTests : IDisposable
 
         public override int InputSizeFor(int outputSize) => outputSize;
 
-        public override Tensor Forward(Step step, Tensor input) => throw new NotSupportedException("Only its parameters are used.");
+        protected override Tensor Compute(Step step, Tensor input) => throw new NotSupportedException("Only its parameters are used.");
     }
 }
