@@ -63,7 +63,7 @@ public sealed class ThresholdAndEdgeTests
         for (int along = 0; along < 20; along++)
         {
             int[] marked = [.. Enumerable.Range(0, 20).Where(across => (horizontal ? edges[across, along] : edges[along, across]) == 255)];
-            Assert.That(marked, Is.EqualTo([9]).Or.EqualTo([10]), $"line {along}");
+            Assert.That(marked, Is.EqualTo(new[] { 9 }).Or.EqualTo(new[] { 10 }), $"line {along}");
         }
     }
 

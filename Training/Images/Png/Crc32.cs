@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SegFromScratch.Training.Images.Png;
 
-/// <summary>The checksum of PNG chunks: CRC-32 with the reflected polynomial 0xEDB88320 (W3C PNG, 5.5 and annex D).</summary>
+/// <summary>The checksum of PNG chunks and of zip archives: CRC-32 with the reflected polynomial 0xEDB88320 (W3C PNG, 5.5 and annex D).</summary>
 internal static class Crc32
 {
     private const int Slices = 8;
