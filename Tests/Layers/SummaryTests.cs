@@ -1,5 +1,6 @@
 using SegFromScratch.Apps.Seg;
 using SegFromScratch.Apps.Seg.Console;
+using Spectre.Console;
 
 namespace SegFromScratch.Tests.Layers;
 
@@ -11,16 +12,21 @@ public sealed class SummaryTests
     [TestCase("fcn_resnet50", "21", "520x520", "35,322,218 trained", "152.72 G an image")]
     public void A_summary_states_parameters_and_sizes(string model, string classes, string size, params string[] expected)
     {
-        TextWriter before = System.Console.Out;
+        TextWriter before = Console.Out;
+        IAnsiConsole tables = AnsiConsole.Console;
         using var output = new StringWriter();
-        System.Console.SetOut(output);
+        Console.SetOut(output);
+
+        // Spectre keeps the writer that it met first.
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         try
         {
             Assert.That(CommandRunner.Run(SegCommand.Create(), ["summary", "--model", model, "--classes", classes, "--size", size]), Is.Zero);
         }
         finally
         {
-            System.Console.SetOut(before);
+            Console.SetOut(before);
+            AnsiConsole.Console = tables;
         }
 
         foreach (string text in expected)
