@@ -74,7 +74,9 @@ internal unsafe struct DepthwiseJob : ICpuJob
         int inner = three ? columns.Inside(0).Begin : columns.Count;
         int innerEnd = three ? Math.Max(inner, columns.Inside(2).End) : columns.Count;
         Edge(sources, weights, endTap - firstTap, columns, 0, inner, initial, destination);
-        if (three)
+        if (three && endTap - firstTap == 3)
+            ThreeByThree(sources, weights, columns, inner, innerEnd, initial, destination);
+        else if (three)
             Three(sources, weights, endTap - firstTap, columns, inner, innerEnd, initial, destination);
         Edge(sources, weights, endTap - firstTap, columns, innerEnd, columns.Count, initial, destination);
     }
@@ -125,6 +127,35 @@ internal unsafe struct DepthwiseJob : ICpuJob
                 right = Vector256.MultiplyAddEstimate(Vector256.Load(value + (2 * next)), Vector256.Load(weight + (2 * nextWeight)), right);
             }
 
+            Vector256.Max(left + middle + right, floor).Store(target);
+        }
+    }
+
+    /// <summary>As <see cref="Three"/> for three rows: the nine weights stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ThreeByThree(float** sources, float** weights, TapAxis columns, int first, int end, Vector256<float> initial, float* destination)
+    {
+        int block = Source.Block;
+        nint step = (nint)columns.SourceStep * block, next = (nint)columns.OffsetStep * block, targetStep = (nint)columns.Step * block;
+        nint from = (((nint)first * columns.SourceStep) + columns.Offset(0)) * block;
+        nint weight = (nint)columns.FirstTap * block, nextWeight = (nint)columns.TapStep * block;
+        float* a = sources[0] + from, b = sources[1] + from, c = sources[2] + from;
+        Vector256<float> a0 = Vector256.Load(weights[0] + weight), a1 = Vector256.Load(weights[0] + weight + nextWeight), a2 = Vector256.Load(weights[0] + weight + (2 * nextWeight));
+        Vector256<float> b0 = Vector256.Load(weights[1] + weight), b1 = Vector256.Load(weights[1] + weight + nextWeight), b2 = Vector256.Load(weights[1] + weight + (2 * nextWeight));
+        Vector256<float> c0 = Vector256.Load(weights[2] + weight), c1 = Vector256.Load(weights[2] + weight + nextWeight), c2 = Vector256.Load(weights[2] + weight + (2 * nextWeight));
+        Vector256<float> floor = Vector256.Create(Floor);
+        float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * block);
+        for (int x = first; x < end; x++, a += step, b += step, c += step, target += targetStep)
+        {
+            Vector256<float> left = Vector256.MultiplyAddEstimate(Vector256.Load(a), a0, initial);
+            Vector256<float> middle = Vector256.Load(a + next) * a1;
+            Vector256<float> right = Vector256.Load(a + (2 * next)) * a2;
+            left = Vector256.MultiplyAddEstimate(Vector256.Load(b), b0, left);
+            middle = Vector256.MultiplyAddEstimate(Vector256.Load(b + next), b1, middle);
+            right = Vector256.MultiplyAddEstimate(Vector256.Load(b + (2 * next)), b2, right);
+            left = Vector256.MultiplyAddEstimate(Vector256.Load(c), c0, left);
+            middle = Vector256.MultiplyAddEstimate(Vector256.Load(c + next), c1, middle);
+            right = Vector256.MultiplyAddEstimate(Vector256.Load(c + (2 * next)), c2, right);
             Vector256.Max(left + middle + right, floor).Store(target);
         }
     }
