@@ -31,7 +31,7 @@ internal static class MutationCatalog
         new("the last column that a tap reaches is left out", "Kernels/Convolution/Cpu/TapAxis.cs",
             "((SourceLength - 1 - offset) / SourceStep) + 1;", "(SourceLength - 1 - offset) / SourceStep;", "convolution", Output),
         new("bias is left out", "Kernels/Convolution/Cpu/DirectConvolution.cs",
-            "new ReadOnlySpan<float>(bias, destination.Channels).CopyTo(padded);", "", "convolution", Output),
+            "ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);", "new Span<float>(initial, vectors * kernels.Lanes).Clear();", "convolution", Output),
         new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/UnpackSumsJob.cs",
             "part < Parts", "part < 1", "convolution", "gradient of weight"),
 
