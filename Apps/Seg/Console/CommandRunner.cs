@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Console;
 
@@ -11,6 +12,8 @@ public static class CommandRunner
     /// <summary>The status of a command that was interrupted and has saved its state, as shells have it for Ctrl-C.</summary>
     public const int Interrupted = 130;
 
+    private const int RedirectedWidth = 160;
+
     /// <summary>Set to see where an error came from.</summary>
     public const string TraceVariable = "SEG_TRACE";
 
@@ -18,6 +21,14 @@ public static class CommandRunner
     public static int Run(RootCommand root, string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(root);
+        if (System.Console.IsOutputRedirected)
+        {
+            // A file has no width and no colours.
+            AnsiConsole.Profile.Width = RedirectedWidth;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
+
         try
         {
             return root.Parse(arguments).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
