@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 
@@ -200,7 +201,10 @@ public sealed class Step : IDisposable
 
     private void AddInPlace(Tensor target, Tensor source)
     {
-        TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
+        if (Device is CpuDevice { NaiveKernels: false } cpu)
+            TapeCpu.Add(cpu, target.Data, source.Data);
+        else
+            TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
         source.Release();
     }
 }
