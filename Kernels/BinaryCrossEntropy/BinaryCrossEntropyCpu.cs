@@ -71,7 +71,8 @@ internal static unsafe class BinaryCrossEntropyCpu
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<float> Loss(Vector256<float> x, Vector256<float> target) =>
-            Vector256.Max(x, Vector256<float>.Zero) - (target * x) + Vector256.Log(Vector256<float>.One + Vector256.Exp(-Vector256.Abs(x)));
+            Vector256.Max(x, Vector256<float>.Zero) - (target * x) + VectorExponential.LogarithmOfOnePlus(VectorExponential.OfNonPositive(-Vector256.Abs(x)));
     }
 }

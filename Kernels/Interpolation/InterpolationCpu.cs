@@ -49,7 +49,9 @@ internal static unsafe class InterpolationCpu
     private static void Run(CpuDevice device, GatherAxis rows, GatherAxis columns, TensorView source, TensorView target)
     {
         var planes = new ChannelPlanes(target);
-        var job = new GatherJob { Source = new ChannelPlanes(source), Target = planes, Rows = rows, Columns = columns, Tickets = new RowTickets(planes) };
+        var sources = new ChannelPlanes(source);
+        using Workspace blends = new(device, device.Threads.Threads * (long)sources.Row, "blended rows");
+        var job = new GatherJob { Source = sources, Target = planes, Rows = rows, Columns = columns, Blends = blends.Pointer, Tickets = new RowTickets(planes) };
         device.Threads.Run(job, job.Tickets.Count);
     }
 }

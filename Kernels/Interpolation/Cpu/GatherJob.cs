@@ -5,7 +5,10 @@ using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Interpolation.Cpu;
 
-/// <summary>target[y, x] = sum of row weight * column weight * source over the rows and columns that the two tables name.</summary>
+/// <summary>
+/// target[y, x] = sum of column weight * (sum of row weight * source) over the rows and columns that the two tables name.
+/// Rows first: the blend of a target row's source rows is as wide as the source, fits the first-level cache and serves all columns.
+/// </summary>
 internal unsafe struct GatherJob : ICpuJob
 {
     /// <summary>What is read.</summary>
@@ -20,6 +23,9 @@ internal unsafe struct GatherJob : ICpuJob
     /// <summary>The columns.</summary>
     public GatherAxis Columns;
 
+    /// <summary>Room for a row of the source a worker.</summary>
+    public float* Blends;
+
     /// <summary>How the target is cut.</summary>
     public RowTickets Tickets;
 
@@ -27,37 +33,93 @@ internal unsafe struct GatherJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
+        float* memory = Blends + (worker * Source.Row);
         for (int y = first; y < end; y++)
         {
-            for (int half = 0; half < Target.Block; half += 8)
-                Row(Source.Data + (plane * Source.Plane) + half, y, Target.Data + (plane * Target.Plane) + (y * Target.Row) + half);
+            float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row);
+            if (Vector512.IsHardwareAccelerated && Source.Block == SixteenLanes.Count)
+            {
+                float* row = Blend<Vector512<float>, SixteenLanes>(plane, y, memory);
+                Gather<Vector512<float>, SixteenLanes>(row, target);
+                continue;
+            }
+
+            float* halves = Blend<Vector256<float>, EightLanes>(plane, y, memory);
+            for (int channel = 0; channel < Source.Block; channel += EightLanes.Count)
+                Gather<Vector256<float>, EightLanes>(halves + channel, target + channel);
         }
     }
 
+    /// <summary>The sum of weighted source rows of a target row; a single row of weight 1 is handed out itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Row(float* source, int y, float* target)
+    private readonly float* Blend<TVector, TLanes>(int plane, int y, float* blend)
+        where TVector : struct
+        where TLanes : ILanes<TVector>
+    {
+        float* source = Source.Data + (plane * Source.Plane);
+        int* places = Rows.Places;
+        float* weights = Rows.Weights;
+        int first = Rows.Starts[y], end = Rows.Starts[y + 1];
+        if (end - first == 1 && weights[first] == 1f)
+            return source + (places[first] * Source.Row);
+        nint i = 0;
+        int count = TLanes.Count;
+        for (; i + (4 * count) <= Source.Row; i += 4 * count)
+        {
+            TVector a = TLanes.Create(0f), b = a, c = a, d = a;
+            for (int r = first; r < end; r++)
+            {
+                float* row = source + (places[r] * Source.Row) + i;
+                TVector weight = TLanes.Create(weights[r]);
+                a = TLanes.MultiplyAdd(TLanes.Load(row), weight, a);
+                b = TLanes.MultiplyAdd(TLanes.Load(row + count), weight, b);
+                c = TLanes.MultiplyAdd(TLanes.Load(row + (2 * count)), weight, c);
+                d = TLanes.MultiplyAdd(TLanes.Load(row + (3 * count)), weight, d);
+            }
+
+            TLanes.Store(a, blend + i);
+            TLanes.Store(b, blend + i + count);
+            TLanes.Store(c, blend + i + (2 * count));
+            TLanes.Store(d, blend + i + (3 * count));
+        }
+
+        for (; i < Source.Row; i += count)
+        {
+            TVector sum = TLanes.Create(0f);
+            for (int r = first; r < end; r++)
+                sum = TLanes.MultiplyAdd(TLanes.Load(source + (places[r] * Source.Row) + i), TLanes.Create(weights[r]), sum);
+            TLanes.Store(sum, blend + i);
+        }
+
+        return blend;
+    }
+
+    /// <summary>The sum of weighted columns for each target column; upsampling reads one or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Gather<TVector, TLanes>(float* row, float* target)
+        where TVector : struct
+        where TLanes : ILanes<TVector>
     {
         int* starts = Columns.Starts;
         int* places = Columns.Places;
         float* weights = Columns.Weights;
-        int block = Source.Block;
-        int firstRow = Rows.Starts[y];
-        int endRow = Rows.Starts[y + 1];
+        nint block = Source.Block;
         for (int x = 0; x < Columns.Targets; x++, target += block)
         {
-            int first = starts[x];
-            int end = starts[x + 1];
-            Vector256<float> sum = default;
-            for (int r = firstRow; r < endRow; r++)
+            int first = starts[x], end = starts[x + 1];
+            TVector sum = TLanes.Create(0f);
+            if (end - first == 2)
             {
-                float* row = source + (Rows.Places[r] * Source.Row);
-                Vector256<float> rowSum = default;
+                sum = TLanes.Multiply(TLanes.Load(row + (places[first] * block)), TLanes.Create(weights[first]));
+                sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[first + 1] * block)), TLanes.Create(weights[first + 1]), sum);
+            }
+            else
+            {
                 for (int c = first; c < end; c++)
-                    rowSum = Vector256.MultiplyAddEstimate(Vector256.Load(row + ((nint)places[c] * block)), Vector256.Create(weights[c]), rowSum);
-                sum = Vector256.MultiplyAddEstimate(rowSum, Vector256.Create(Rows.Weights[r]), sum);
+                    sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[c] * block)), TLanes.Create(weights[c]), sum);
             }
 
-            sum.Store(target);
+            TLanes.Store(sum, target);
         }
     }
 }

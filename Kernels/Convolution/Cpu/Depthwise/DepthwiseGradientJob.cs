@@ -43,6 +43,7 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             Rows<Vector256<float>, EightLanes>(plane, channel, first, end, sums + channel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Rows<TVector, TLanes>(int plane, int channel, int first, int end, double* sums)
         where TVector : struct
         where TLanes : ILanes<TVector>
@@ -61,6 +62,14 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             {
                 nint row = ((nint)y * s.StrideY) - s.PaddingTop + ((nint)tap * s.DilationY);
                 sources[tap] = row >= 0 && row < s.InputHeight ? source + (row * Source.Row) : Zeros;
+            }
+
+            if (three && s.StrideX == 1 && Vector512.IsHardwareAccelerated)
+            {
+                var window = new WindowRow(sources, Source.Block, s.InputWidth, -s.PaddingLeft, s.DilationX, s.OutputWidth);
+                for (int x = 0; x < Math.Min(s.DilationX, s.OutputWidth); x++)
+                    Window<TVector, TLanes>(window, gradient, x, sums);
+                continue;
             }
 
             if (innerEnd > inner)
@@ -113,6 +122,47 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
         TLanes.AddTo(sums, TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)));
     }
 
+    /// <summary>Pixels first, first + dilation, ... with stride 1: nine sums, and six of nine sources stay in registers from pixel to pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Window<TVector, TLanes>(in WindowRow window, float* gradient, int first, double* sums)
+        where TVector : struct
+        where TLanes : ILanes<TVector>
+    {
+        int block = Source.Block;
+        TVector zero = TLanes.Create(0f);
+        TVector sa0 = zero, sa1 = zero, sa2 = zero, sb0 = zero, sb1 = zero, sb2 = zero, sc0 = zero, sc1 = zero, sc2 = zero;
+        (TVector a0, TVector b0, TVector c0) = window.Column<TVector, TLanes>(first, 0);
+        (TVector a1, TVector b1, TVector c1) = window.Column<TVector, TLanes>(first, 1);
+        (TVector a2, TVector b2, TVector c2) = (zero, zero, zero);
+        float* output = gradient + ((nint)first * block);
+        nint step = (nint)window.Dilation * block;
+        int column = window.Place(first, 2);
+        float* a = window.A + ((nint)column * block), b = window.B + ((nint)column * block), c = window.C + ((nint)column * block);
+        for (int x = first; x < window.Count; x += window.Dilation, column += window.Dilation, a += step, b += step, c += step, output += step)
+        {
+            if ((uint)column < (uint)window.Width)
+                (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
+            else
+                (a2, b2, c2) = (zero, zero, zero);
+            TVector g = TLanes.Load(output);
+            sa0 = TLanes.MultiplyAdd(a0, g, sa0);
+            sa1 = TLanes.MultiplyAdd(a1, g, sa1);
+            sa2 = TLanes.MultiplyAdd(a2, g, sa2);
+            sb0 = TLanes.MultiplyAdd(b0, g, sb0);
+            sb1 = TLanes.MultiplyAdd(b1, g, sb1);
+            sb2 = TLanes.MultiplyAdd(b2, g, sb2);
+            sc0 = TLanes.MultiplyAdd(c0, g, sc0);
+            sc1 = TLanes.MultiplyAdd(c1, g, sc1);
+            sc2 = TLanes.MultiplyAdd(c2, g, sc2);
+            (a0, b0, c0) = (a1, b1, c1);
+            (a1, b1, c1) = (a2, b2, c2);
+        }
+
+        AddTo<TVector, TLanes>(sums, sa0, sa1, sa2);
+        AddTo<TVector, TLanes>(sums + (3 * block), sb0, sb1, sb2);
+        AddTo<TVector, TLanes>(sums + (6 * block), sc0, sc1, sc2);
+    }
+
     /// <summary>Pixels that see three tap columns inside the source, and three rows: nine sums, and each output gradient is read once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ThreeByThree<TVector, TLanes>(float** sources, in TapAxis columns, float* gradient, int first, int end, double* sums)
@@ -139,14 +189,18 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             c2 = TLanes.MultiplyAdd(TLanes.Load(c + (2 * next)), g, c2);
         }
 
-        TLanes.AddTo(sums, a0);
-        TLanes.AddTo(sums + block, a1);
-        TLanes.AddTo(sums + (2 * block), a2);
-        TLanes.AddTo(sums + (3 * block), b0);
-        TLanes.AddTo(sums + (4 * block), b1);
-        TLanes.AddTo(sums + (5 * block), b2);
-        TLanes.AddTo(sums + (6 * block), c0);
-        TLanes.AddTo(sums + (7 * block), c1);
-        TLanes.AddTo(sums + (8 * block), c2);
+        AddTo<TVector, TLanes>(sums, a0, a1, a2);
+        AddTo<TVector, TLanes>(sums + (3 * block), b0, b1, b2);
+        AddTo<TVector, TLanes>(sums + (6 * block), c0, c1, c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void AddTo<TVector, TLanes>(double* sums, TVector left, TVector middle, TVector right)
+        where TVector : struct
+        where TLanes : ILanes<TVector>
+    {
+        TLanes.AddTo(sums, left);
+        TLanes.AddTo(sums + Source.Block, middle);
+        TLanes.AddTo(sums + (2 * Source.Block), right);
     }
 }

@@ -74,6 +74,7 @@ internal unsafe struct DepthwiseJob : ICpuJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Rows<TVector, TLanes>(int plane, int channel, in TapAxis rows, in TapAxis columns, int first, int end)
         where TVector : struct
         where TLanes : ILanes<TVector>
@@ -98,17 +99,69 @@ internal unsafe struct DepthwiseJob : ICpuJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Row<TVector, TLanes>(float** sources, float** weights, int rows, in TapAxis columns, TVector initial, float* destination)
         where TVector : struct
         where TLanes : ILanes<TVector>
     {
         bool three = rows == 3 && columns.Taps == 3;
+        if (three && columns.SourceStep == 1 && Vector512.IsHardwareAccelerated)
+        {
+            var window = new WindowRow(sources, Source.Block, columns.SourceLength, columns.FirstOffset, columns.OffsetStep, columns.Count);
+            for (int x = 0; x < Math.Min(columns.OffsetStep, columns.Count); x++)
+                Window<TVector, TLanes>(window, weights, columns, x, initial, destination);
+            return;
+        }
+
         int inner = three ? columns.Inside(0).Begin : columns.Count;
         int innerEnd = three ? Math.Max(inner, columns.Inside(2).End) : columns.Count;
         Edge<TVector, TLanes>(sources, weights, rows, columns, 0, inner, initial, destination);
         if (innerEnd > inner)
             ThreeByThree<TVector, TLanes>(sources, weights, columns, inner, innerEnd, initial, destination);
         Edge<TVector, TLanes>(sources, weights, rows, columns, innerEnd, columns.Count, initial, destination);
+    }
+
+    /// <summary>
+    /// Pixels first, first + dilation, ...: with stride 1 each shares six of its nine sources with the one before, which stay in registers.
+    /// Needs 32 registers, which only processors with 512-bit vectors have. Columns outside the image are zeros.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Window<TVector, TLanes>(in WindowRow window, float** weights, in TapAxis columns, int first, TVector initial, float* destination)
+        where TVector : struct
+        where TLanes : ILanes<TVector>
+    {
+        nint weight = (nint)columns.FirstTap * Source.Block, nextWeight = (nint)columns.TapStep * Source.Block;
+        TVector wa0 = TLanes.Load(weights[0] + weight), wa1 = TLanes.Load(weights[0] + weight + nextWeight), wa2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
+        TVector wb0 = TLanes.Load(weights[1] + weight), wb1 = TLanes.Load(weights[1] + weight + nextWeight), wb2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
+        TVector wc0 = TLanes.Load(weights[2] + weight), wc1 = TLanes.Load(weights[2] + weight + nextWeight), wc2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
+        TVector floor = TLanes.Create(Floor), zero = TLanes.Create(0f);
+        (TVector a0, TVector b0, TVector c0) = window.Column<TVector, TLanes>(first, 0);
+        (TVector a1, TVector b1, TVector c1) = window.Column<TVector, TLanes>(first, 1);
+        (TVector a2, TVector b2, TVector c2) = (zero, zero, zero);
+        float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * Source.Block);
+        nint targetStep = (nint)window.Dilation * columns.Step * Source.Block;
+        nint step = (nint)window.Dilation * Source.Block;
+        int column = window.Place(first, 2);
+        float* a = window.A + ((nint)column * Source.Block), b = window.B + ((nint)column * Source.Block), c = window.C + ((nint)column * Source.Block);
+        for (int x = first; x < window.Count; x += window.Dilation, column += window.Dilation, a += step, b += step, c += step, target += targetStep)
+        {
+            if ((uint)column < (uint)window.Width)
+                (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
+            else
+                (a2, b2, c2) = (zero, zero, zero);
+            TVector left = TLanes.MultiplyAdd(a0, wa0, initial);
+            TVector middle = TLanes.Multiply(a1, wa1);
+            TVector right = TLanes.Multiply(a2, wa2);
+            left = TLanes.MultiplyAdd(b0, wb0, left);
+            middle = TLanes.MultiplyAdd(b1, wb1, middle);
+            right = TLanes.MultiplyAdd(b2, wb2, right);
+            left = TLanes.MultiplyAdd(c0, wc0, left);
+            middle = TLanes.MultiplyAdd(c1, wc1, middle);
+            right = TLanes.MultiplyAdd(c2, wc2, right);
+            TLanes.Store(TLanes.Max(TLanes.Add(TLanes.Add(left, middle), right), floor), target);
+            (a0, b0, c0) = (a1, b1, c1);
+            (a1, b1, c1) = (a2, b2, c2);
+        }
     }
 
     /// <summary>Pixels any of whose taps may fall outside, or kernels of other sizes than three by three.</summary>
