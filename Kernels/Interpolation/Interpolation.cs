@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 
 namespace SegFromScratch.Kernels.Interpolation;
 
@@ -62,7 +63,7 @@ public static class Interpolation
     }
 
     private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, InterpolationCpu.Supports(input.Layout) && input.Layout.ChannelBlock == output.Layout.ChannelBlock);
+        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 
     private static NearestAxis NearestRows(Tensor input, Tensor output) => NearestAxis.Create(input.Shape.Height, output.Shape.Height);
 

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Cpu;
 
-namespace SegFromScratch.Kernels.Interpolation.Cpu;
+namespace SegFromScratch.Kernels.Cpu.Gathering;
 
 /// <summary>
 /// target[y, x] = sum of column weight * (sum of row weight * source) over the rows and columns that the two tables name.
@@ -18,10 +17,10 @@ internal unsafe struct GatherJob : ICpuJob
     public ChannelPlanes Target;
 
     /// <summary>The rows.</summary>
-    public GatherAxis Rows;
+    public GatherTable Rows;
 
     /// <summary>The columns.</summary>
-    public GatherAxis Columns;
+    public GatherTable Columns;
 
     /// <summary>Room for a row of the source a worker.</summary>
     public float* Blends;
