@@ -4,7 +4,7 @@ namespace SegFromScratch.Tests.Apps;
 
 /// <summary><c>seg bench</c>: every pass of every case gets one well-formed row, and a bad case file one clear line.</summary>
 [NonParallelizable]
-public sealed class BenchCommandTests
+public sealed class BenchCommandTests : IDisposable
 {
     private const string Cases = """
         {
@@ -22,8 +22,7 @@ public sealed class BenchCommandTests
 
     private readonly TemporaryFolder _folder = new();
 
-    [OneTimeTearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void Every_pass_of_every_case_has_a_row_with_what_the_PyTorch_side_prints()
