@@ -19,7 +19,7 @@ using SegFromScratch.Kernels.TransposedConvolution;
 namespace SegFromScratch.Tests.Profiling;
 
 /// <summary>What a profile counts, against numbers worked out by hand. Tensors of 16 channels have no padding: 4 bytes an element.</summary>
-public sealed class OperationWorkTests
+public sealed class OperationWorkTests : IDisposable
 {
     // 2 images, 16 channels, 6 x 5 pixels: 960 elements, 3840 bytes.
     private static readonly TensorShape s_shape = new(2, 16, 6, 5);
@@ -27,8 +27,7 @@ public sealed class OperationWorkTests
     private readonly CpuDevice _device = new(1);
     private readonly List<Tensor> _tensors = [];
 
-    [OneTimeTearDown]
-    public void CloseDevice() => _device.Dispose();
+    public void Dispose() => _device.Dispose();
 
     [TearDown]
     public void DiscardTensors()
