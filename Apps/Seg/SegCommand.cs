@@ -19,6 +19,7 @@ public static class SegCommand
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
         ProfileCommand.Create(),
+        ModelsCommand.Create(),
         SummaryCommand.Create(),
     };
 }
