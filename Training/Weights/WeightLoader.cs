@@ -39,15 +39,15 @@ public static class WeightLoader
         Dictionary<string, WeightEntry> entries = new(StringComparer.Ordinal);
         foreach (WeightEntry entry in file.Entries)
         {
-            if (parameters.ContainsKey(entry.Name))
-                entries.Add(entry.Name, AsConvolution(entry, parameters[entry.Name]));
+            if (parameters.TryGetValue(entry.Name, out Parameter? parameter))
+                entries.Add(entry.Name, AsConvolution(entry, parameter));
         }
 
         foreach (WeightEntry entry in file.Entries.Where(entry => !parameters.ContainsKey(entry.Name) && !IsLeftOut(entry.Name)))
         {
             // A second tensor for the same place keeps its own name, so that it is listed as unexpected.
             string name = WeightNames.Candidates(entry.Name).FirstOrDefault(parameters.ContainsKey, entry.Name);
-            WeightEntry fitted = parameters.TryGetValue(name, out Parameter? parameter) ? AsConvolution(entry, parameter) : entry;
+            WeightEntry fitted = parameters.TryGetValue(name, out Parameter? renamed) ? AsConvolution(entry, renamed) : entry;
             if (!entries.TryAdd(name, fitted))
                 entries.TryAdd(entry.Name, entry);
         }

@@ -59,10 +59,10 @@ internal static class ModelVerification
             string? ours = WeightNames.Candidates(theirs).FirstOrDefault(parameters.ContainsKey);
             if (ours is null)
                 return $"the network has no parameter '{theirs}'";
-            if (entry.Elements != parameters[ours].Value.Shape.Elements)
-                return $"'{theirs}' has {entry.Elements} elements, and {parameters[ours].Value.Shape} of the network has another number";
-            parameters[ours].Value.Write(file.ReadSingle(entry.Name));
-            parameters.Remove(ours);
+            parameters.Remove(ours, out Parameter? parameter);
+            if (entry.Elements != parameter!.Value.Shape.Elements)
+                return $"'{theirs}' has {entry.Elements} elements, and {parameter.Value.Shape} of the network has another number";
+            parameter.Value.Write(file.ReadSingle(entry.Name));
         }
 
         return parameters.Keys.FirstOrDefault() is { } missing ? $"the file has no parameter '{missing}'" : null;

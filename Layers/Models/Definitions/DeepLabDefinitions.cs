@@ -1,8 +1,7 @@
 using SegFromScratch.Layers.Encoders;
+using static SegFromScratch.Layers.Models.ModelSettings;
 
 namespace SegFromScratch.Layers.Models.Definitions;
-
-using static ModelSettings;
 
 /// <summary>DeepLab, versions 1 to 3+.</summary>
 internal static class DeepLabDefinitions
@@ -28,15 +27,15 @@ internal static class DeepLabDefinitions
         V3Plus(152),
         new("deeplabv3plus_mobilenetv2", "DeepLabV3+ on MobileNetV2", "github.com/VainF/DeepLabV3Plus-Pytorch", [BaseFilters, Dropout, OutputStride],
             (device, classes, choices, seed) => DeepLabV3PlusTorch.OnMobileNetV2(device, classes, choices.OutputStride ?? 16, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
-        new("deeplabv3plus_mobilenetv2_keras", "DeepLab on MobileNetV2 without a decoder", "github.com/bonlime/keras-deeplab-v3-plus", [BaseFilters, Dropout, Enlargement],
-            (device, classes, choices, seed) => new DeepLabMobileKeras(device, classes, choices.Enlargement ?? Models.Enlargement.HalfPixel, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
+        new("deeplabv3plus_mobilenetv2_keras", "DeepLab on MobileNetV2 without a decoder", "github.com/bonlime/keras-deeplab-v3-plus", [BaseFilters, Dropout, ModelSettings.Enlargement],
+            (device, classes, choices, seed) => new DeepLabMobileKeras(device, classes, choices.Enlargement ?? Enlargement.HalfPixel, choices.BaseFilters ?? 32, choices.Dropout ?? 0.1f, seed)),
         Separable(34),
         Separable(50),
-        Xception("deeplabv3plus_xception", "DeepLabV3+ on the aligned Xception-65", ModelGarden, XceptionHabits.ModelGarden, 65, Models.ModelSettings.Xception),
-        Xception("deeplabv3plus_xception41", "DeepLabV3+ on the aligned Xception-41", ModelGarden, XceptionHabits.ModelGarden, 41, Models.ModelSettings.Xception),
-        Xception("deeplabv3plus_xception71", "DeepLabV3+ on the aligned Xception-71", ModelGarden, XceptionHabits.ModelGarden, 71, Models.ModelSettings.Xception),
+        Xception("deeplabv3plus_xception", "DeepLabV3+ on the aligned Xception-65", ModelGarden, XceptionHabits.ModelGarden, 65, ModelSettings.Xception),
+        Xception("deeplabv3plus_xception41", "DeepLabV3+ on the aligned Xception-41", ModelGarden, XceptionHabits.ModelGarden, 41, ModelSettings.Xception),
+        Xception("deeplabv3plus_xception71", "DeepLabV3+ on the aligned Xception-71", ModelGarden, XceptionHabits.ModelGarden, 71, ModelSettings.Xception),
         Xception("deeplabv3plus_severstal", "DeepLabV3+ as the Severstal study has it: biases everywhere, nearest enlargement", "Severstal study (Keras)", XceptionHabits.Severstal, 65,
-            [.. Models.ModelSettings.Xception.Where(setting => setting != OutputStride)]),
+            [.. ModelSettings.Xception.Where(setting => setting != OutputStride)]),
     ];
 
     private static ModelDefinition VggPyramid(bool small, string summary) =>

@@ -1,8 +1,7 @@
 using SegFromScratch.Layers.Encoders;
+using static SegFromScratch.Layers.Models.ModelSettings;
 
 namespace SegFromScratch.Layers.Models.Definitions;
-
-using static ModelSettings;
 
 /// <summary>Fully convolutional networks, SegNet and PSPNet.</summary>
 internal static class FcnDefinitions

@@ -1,6 +1,6 @@
-namespace SegFromScratch.Layers.Models.Definitions;
+using static SegFromScratch.Layers.Models.ModelSettings;
 
-using static ModelSettings;
+namespace SegFromScratch.Layers.Models.Definitions;
 
 /// <summary>Networks of the U-Net family.</summary>
 internal static class UNetDefinitions
