@@ -64,6 +64,29 @@ public sealed class Vgg16 : Module
         return kept;
     }
 
+    /// <summary>
+    /// The features of the blocks from <paramref name="firstBlock"/> (1 to 5) to the last before their poolings, and the output of the last pooling:
+    /// the caller owns one reference to each.
+    /// </summary>
+    public (Tensor[] Features, Tensor Pooled) FeaturesFrom(Step step, Tensor input, int firstBlock)
+    {
+        var kept = new Tensor[s_sizes.Length - firstBlock + 1];
+        Tensor current = input;
+        for (int block = 0; block < s_sizes.Length; block++)
+        {
+            Tensor features = Block(step, current, block);
+            if (block > 0)
+                Step.Release(current);
+            current = MaxPooling.Apply(step, features, _poolings[block]);
+            if (block >= firstBlock - 1)
+                kept[block - firstBlock + 1] = features;
+            else
+                Step.Release(features);
+        }
+
+        return (kept, current);
+    }
+
     /// <summary>Channels of a block, 0 to 4.</summary>
     public static int Channels(int width, int block) => width << Math.Min(block, 3);
 

@@ -66,15 +66,7 @@ public sealed class TrainingSetup
     {
         ArgumentNullException.ThrowIfNull(configuration);
         NamedOptions model = configuration.Model;
-        model.RequireKnown("base_filters", "dropout", "output_stride", "auxiliary_heads");
-        int filters = model.GetInt32("base_filters", 0), outputStride = model.GetInt32("output_stride", 0);
-        double dropout = model.GetDouble("dropout", -1);
-        var choices = new ModelChoices(filters == 0 ? null : filters, dropout < 0 ? null : (float)dropout)
-        {
-            OutputStride = outputStride == 0 ? null : outputStride,
-            AuxiliaryHeads = model.Options.ContainsKey("auxiliary_heads") ? model.GetBoolean("auxiliary_heads", false) : null,
-        };
-        return ModelCatalog.Create(model.Name, device, classes, choices, (ulong)configuration.Seed);
+        return ModelCatalog.Create(model.Name, device, classes, ModelChoicesReader.Read(model), (ulong)configuration.Seed);
     }
 
     /// <summary>Runs a whole training step that allocates and computes nothing, and tells what it would have needed.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
@@ -14,7 +13,8 @@ internal sealed class TrainOptions
     private const string SyntheticFolder = "data/synthetic-steel";
 
     private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks: CamVid's layout, Severstal's, or images/ with masks/. Without it, synthetic steel strips with four defect classes are generated." };
-    private readonly Option<string> _model = Choice("--model", "The network.", "unet", ModelCatalog.Models.Keys);
+    private readonly Option<string> _model = ModelOptions.Model();
+    private readonly Option<string[]> _settings = ModelOptions.Settings();
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
     private readonly Option<string?> _weights = new("--weights") { Description = "Start from the weights in this .safetensors, .pth or .pt file." };
@@ -45,13 +45,13 @@ internal sealed class TrainOptions
     /// <summary>Puts the options into a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
+        foreach (Option option in (Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
             command.Options.Add(option);
     }
 
     /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
-        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        [.. ((Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     /// <summary>The configuration that was asked for.</summary>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -107,7 +107,7 @@ internal sealed class TrainOptions
 
     private NamedOptions Model(ParseResult result)
     {
-        var model = new NamedOptions { Name = result.GetRequiredValue(_model) };
+        NamedOptions model = ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(_model) }, result.GetValue(_settings));
         if (result.GetValue(_baseFilters) is { } filters)
             model = model.With("base_filters", filters.ToString(CultureInfo.InvariantCulture));
         if (result.GetValue(_dropout) is { } dropout)
