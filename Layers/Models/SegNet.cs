@@ -37,7 +37,7 @@ public sealed class SegNet : SegmentationModel
         for (int block = 0; block < s_sizes.Length; block++)
         {
             int filters = Filters(width, block), before = channels;
-            _down[block] = Add("", new Sequence(device, Enumerable.Range(1, s_sizes[block]).SelectMany(i => Layer(style, $"conv{block + 1}_{i}", i == 1 ? before : filters, filters))));
+            _down[block] = MarkEncoder(Add("", new Sequence(device, Enumerable.Range(1, s_sizes[block]).SelectMany(i => Layer(style, $"conv{block + 1}_{i}", i == 1 ? before : filters, filters)))));
             channels = filters;
         }
 

@@ -9,8 +9,13 @@ namespace SegFromScratch.Layers.Models;
 /// <param name="classes">Logits a pixel.</param>
 public abstract class SegmentationModel(Device device, int classes) : Module(device)
 {
+    private readonly List<Module> _encoder = [];
+
     /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The modules that turn the image into features, which pretrained weights are for and which are frozen or trained more slowly together; empty where none are marked.</summary>
+    public IReadOnlyList<Module> Encoder => _encoder;
 
     /// <summary>Logits a pixel.</summary>
     public int Classes => classes;
@@ -26,6 +31,14 @@ public abstract class SegmentationModel(Device device, int classes) : Module(dev
     /// The caller owns one reference to each.
     /// </summary>
     public virtual IReadOnlyList<WeightedLogits> ForwardAll(Step step, Tensor input) => [new WeightedLogits(Forward(step, input), 1)];
+
+    /// <summary>Notes that a module belongs to <see cref="Encoder"/>.</summary>
+    protected T MarkEncoder<T>(T module)
+        where T : Module
+    {
+        _encoder.Add(module);
+        return module;
+    }
 
     /// <summary>Refuses an input that the network cannot take, and says which it could.</summary>
     /// <exception cref="ArgumentException">A side is not one of those that <see cref="InputSizeFor"/> gives.</exception>

@@ -36,6 +36,8 @@ public sealed class UNetPlusPlus : SegmentationModel
                 int channels = j > 0 ? (j * filters) + (2 * filters) : i > 0 ? filters / 2 : 3;
                 string name = $"conv{i}_{j}";
                 _nodes[i, j] = Add(name, Node(style.In(name), channels, filters));
+                if (j == 0)
+                    MarkEncoder(_nodes[i, j]);
             }
         }
 
