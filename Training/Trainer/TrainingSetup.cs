@@ -117,16 +117,6 @@ public sealed class TrainingSetup
         (int Width, int Height)? crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null;
         if (crop is null && model.Margin == 0 && (model.InputSizeFor(width), model.InputSizeFor(height)) != (width, height))
             crop = (model.InputSizeFor(width), model.InputSizeFor(height));
-        return new AugmentationOptions
-        {
-            Size = size,
-            Crop = crop,
-            HorizontalFlip = settings.HorizontalFlip,
-            VerticalFlip = settings.VerticalFlip,
-            MinimumScale = settings.MinimumScale,
-            MaximumScale = settings.MaximumScale,
-            Brightness = settings.Brightness,
-            Contrast = settings.Contrast,
-        };
+        return new AugmentationOptions(settings) { Size = size, Crop = crop };
     }
 }
