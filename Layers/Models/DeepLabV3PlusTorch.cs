@@ -30,7 +30,7 @@ public sealed class DeepLabV3PlusTorch : SegmentationModel
     {
         Name = name;
         _backbone = backbone;
-        MarkEncoder(Add("backbone", (Module)backbone));
+        Add("backbone", (Module)backbone);
         int channels = PyramidChannels * width / FullWidth, projected = Math.Max(1, ProjectedChannels * width / FullWidth);
         _project = Add("classifier.project", style.ConvolutionNormalization("project", backbone.LowLevelChannels, projected, 1, ConvolutionOptions.Default));
         _pyramid = Add("classifier.aspp", new AtrousPyramid(style.In("aspp"), backbone.Channels, channels, outputStride, dropout));

@@ -36,7 +36,7 @@ public sealed class DeepLabV3PlusXception : SegmentationModel
         (_enlarge, _sizeUnit, _smallest) = (habits.Enlarge, habits.SizeUnit, habits.Smallest);
         int channels = 8 * width, lowLevelChannels = Math.Max(1, 3 * width / 2);
         LayerStyle style = habits.Decoder;
-        _encoder = MarkEncoder(Add("", new Xception65(habits.Encoder, outputStride, width, habits.FirstConvolution, habits.ReluAfterStem)));
+        _encoder = Add("", new Xception65(habits.Encoder, outputStride, width, habits.FirstConvolution, habits.ReluAfterStem));
         _pyramid = Add("", new SeparableAtrousPyramid(style, _encoder.Channels, channels, outputStride, dropout, habits.ImagePooling));
         _lowLevel = Add("", new Sequence(
             Device,

@@ -27,7 +27,7 @@ public sealed class DeepLabVgg16 : SegmentationModel
         Name = name;
         var style = new LayerStyle(device, seed, Initializers.Normal, new BatchNormalizationOptions());
         MaxPoolingOptions halve = MaxPoolingOptions.Square(3, 2, padding: 1, roundUp: true), keep = MaxPoolingOptions.Square(3, 1, padding: 1);
-        _trunk = MarkEncoder(Add("", new Vgg16(style, width, firstPadding: 1, lastDilation: 2, [halve, halve, halve, keep, keep])));
+        _trunk = Add("", new Vgg16(style, width, firstPadding: 1, lastDilation: 2, [halve, halve, halve, keep, keep]));
         _branches = [.. branches.Select(branch => Add("", Branch(style, width, classes, dropout, branch.Suffix, branch.Dilation)))];
     }
 

@@ -56,7 +56,7 @@ public sealed class FcnVgg16 : SegmentationModel
         int features = Vgg16.Channels(width, 4), full = 64 * width;
 
         // The trunk's parameters carry no prefix in the authors' files.
-        _trunk = MarkEncoder(Add("", new Vgg16(style, width, firstPadding: 100, lastDilation: 1, [.. Enumerable.Repeat(MaxPoolingOptions.Square(2, 2, roundUp: true), 5)])));
+        _trunk = Add("", new Vgg16(style, width, firstPadding: 100, lastDilation: 1, [.. Enumerable.Repeat(MaxPoolingOptions.Square(2, 2, roundUp: true), 5)]));
         _fc6 = Add("fc6", style.Biased("fc6", features, full, 7, ConvolutionOptions.Default));
         _fc7 = Add("fc7", style.Biased("fc7", full, full, 1, ConvolutionOptions.Default));
         _score = Add("score_fr", zero.Biased("score_fr", full, classes, 1, ConvolutionOptions.Default));

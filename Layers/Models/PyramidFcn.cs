@@ -36,7 +36,7 @@ public sealed class PyramidFcn : SegmentationModel
     {
         // Keras's momentum 0.99 is 0.01 in PyTorch's sense.
         var style = new LayerStyle(device, seed, Initializers.HeNormal, new BatchNormalizationOptions { Epsilon = 1e-3f, Momentum = 0.01f }) { BiasBeforeNormalization = true };
-        _encoder = MarkEncoder(Add("backbone", new ResNet56V2(style.In("backbone"), width)));
+        _encoder = Add("backbone", new ResNet56V2(style.In("backbone"), width));
         int channels = _encoder.Channels;
         _pool = Add("feature1", new Function(device, (step, features) => AveragePooling.Apply(step, features, AveragePoolingOptions.Square(2, 2))));
         for (int level = 0; level < PyramidLevels; level++)

@@ -36,7 +36,7 @@ public sealed class PyramidScene : SegmentationModel
         _depth = depth;
         LayerStyle style = LayerStyle.Torch(device, seed);
         var options = new ResNetOptions(depth, OutputStride: 8, width) { DeepStem = true, DilateFirstBlock = true };
-        _encoder = MarkEncoder(Add("", new ResNet(LayerStyle.TorchVision(device, seed), options)));
+        _encoder = Add("", new ResNet(LayerStyle.TorchVision(device, seed), options));
         int channels = _encoder.Channels;
         _pyramid = Add("ppm", new PyramidPooling(style.In("ppm"), channels));
         _classifier = Add("cls", Head(style.In("cls"), 2 * channels, channels / 4, classes, dropout));

@@ -23,7 +23,7 @@ public sealed class ResNetSegmentation : SegmentationModel
         : base(style.Device, classes)
     {
         Name = name;
-        _backbone = MarkEncoder(Add("backbone", new ResNet(style.In("backbone"), options)));
+        _backbone = Add("backbone", new ResNet(style.In("backbone"), options));
         LayerStyle heads = LayerStyle.Torch(style.Device, style.Seed);
         _classifier = Add("classifier", classifier(heads.In("classifier"), _backbone.Channels));
         if (auxiliaryHead)

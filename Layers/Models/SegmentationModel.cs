@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Encoders;
 using SegFromScratch.Layers.Modules;
 
 namespace SegFromScratch.Layers.Models;
@@ -14,8 +15,8 @@ public abstract class SegmentationModel(Device device, int classes) : Module(dev
     /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The modules that turn the image into features, which pretrained weights are for and which are frozen or trained more slowly together; empty where none are marked.</summary>
-    public IReadOnlyList<Module> Encoder => _encoder;
+    /// <summary>The modules that turn the image into features: those that are an <see cref="IEncoder"/>, and those that the network has marked.</summary>
+    public IEnumerable<Module> Encoder => Modules().Select(m => m.Module).Where(module => module is IEncoder).Concat(_encoder);
 
     /// <summary>Logits a pixel.</summary>
     public int Classes => classes;
@@ -32,7 +33,7 @@ public abstract class SegmentationModel(Device device, int classes) : Module(dev
     /// </summary>
     public virtual IReadOnlyList<WeightedLogits> ForwardAll(Step step, Tensor input) => [new WeightedLogits(Forward(step, input), 1)];
 
-    /// <summary>Notes that a module belongs to <see cref="Encoder"/>.</summary>
+    /// <summary>Notes that a module belongs to <see cref="Encoder"/>, in networks whose encoder is not one module.</summary>
     protected T MarkEncoder<T>(T module)
         where T : Module
     {
