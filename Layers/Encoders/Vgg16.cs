@@ -10,7 +10,7 @@ namespace SegFromScratch.Layers.Encoders;
 /// The 13 convolutions of VGG16 (Simonyan and Zisserman, ICLR 2015) without its classifier: five blocks of 3x3 convolutions, each followed by a ReLU, with a pooling after each block.
 /// Parameters have Caffe's names, conv1_1 to conv5_3.
 /// </summary>
-public sealed class Vgg16 : Module
+public sealed class Vgg16 : Module, IEncoder
 {
     /// <summary>Convolutions of each block.</summary>
     private static readonly int[] s_sizes = [2, 2, 3, 3, 3];

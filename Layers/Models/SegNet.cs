@@ -32,7 +32,7 @@ public sealed class SegNet : SegmentationModel
         : base(device, classes)
     {
         Name = name;
-        _down = [.. down.Select(block => Add("", block))];
+        _down = [.. down.Select(block => MarkEncoder(Add("", block)))];
         _up = [.. up.Reverse().Select(block => Add("", block)).Reverse()];
     }
 

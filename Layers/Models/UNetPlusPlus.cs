@@ -44,6 +44,8 @@ public sealed class UNetPlusPlus : SegmentationModel
                 if (transposed && j > 0)
                     _enlarge[i, j] = Add($"up{i}_{j}", new TransposedConvolution2D(device, 2 * filters, filters, 2, Initializers.UniformFanIn, style.In($"up{i}_{j}").Seed));
                 _nodes[i, j] = Add(name, Node(style.In(name), channels, filters));
+                if (j == 0)
+                    MarkEncoder(_nodes[i, j]);
             }
         }
 
