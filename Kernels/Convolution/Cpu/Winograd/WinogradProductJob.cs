@@ -110,16 +110,19 @@ internal unsafe struct WinogradProductJob : ICpuJob
     {
         const int Block = WinogradTiles.Block;
         float* square = stackalloc float[WinogradTiles.Outputs * WinogradTiles.Outputs * Block];
+        WinogradTiles.Place place = Tiles.Find(first);
         for (int tile = first; tile < end; tile++, results += Block)
         {
-            (int image, int y, int x) = Tiles.Find(tile);
-            float* target = Destination.Data + (image * Destination.Image) + (block * Destination.Plane) + (y * Destination.Row) + ((nint)x * Block);
-            for (int half = 0; half < Block; half += 8)
-                WinogradTransform<OutputLine>.Apply(results + half, 6 * ResultStep, ResultStep, square + half, WinogradTiles.Outputs * Block, Block);
-            int rows = Math.Min(WinogradTiles.Outputs, Destination.Height - y);
-            int floats = Math.Min(WinogradTiles.Outputs, Destination.Width - x) * Block;
+            float* target = Destination.Data + (place.Image * Destination.Image) + (block * Destination.Plane) + (place.Y * Destination.Row) + ((nint)place.X * Block);
+            for (int i = 0; i < WinogradTiles.Outputs; i++)
+                Prefetch.Lines(target + (i * Destination.Row) + (WinogradTiles.Outputs * Block), Block, WinogradTiles.Outputs);
+            Prefetch.Lines(results + Block, ResultStep, WinogradTiles.Products);
+            WinogradTransform<OutputLine>.Apply(Block, results, 6 * ResultStep, ResultStep, square, WinogradTiles.Outputs * Block, Block);
+            int rows = Math.Min(WinogradTiles.Outputs, Destination.Height - place.Y);
+            int floats = Math.Min(WinogradTiles.Outputs, Destination.Width - place.X) * Block;
             for (int i = 0; i < rows; i++)
                 Finish(square + (i * WinogradTiles.Outputs * Block), target + (i * Destination.Row), floats, Initial == null ? null : Initial + (block * Block));
+            place = Tiles.Next(place);
         }
     }
 

@@ -37,12 +37,9 @@ internal unsafe struct WinogradWeightsJob : ICpuJob
         nint step = (nint)Layout.Reduced * width;
         float* weights = Weights + Layout.GroupStart(group);
         float* products = Products + (Layout with { Taps = WinogradTiles.Products }).GroupStart(group);
-        for (nint i = start; i < end; i += 8)
-        {
-            if (Back)
-                WinogradTransform<WeightGradientLine>.Apply(products + i, 6 * step, step, weights + i, 3 * step, step);
-            else
-                WinogradTransform<WeightLine>.Apply(weights + i, 3 * step, step, products + i, 6 * step, step);
-        }
+        if (Back)
+            WinogradTransform<WeightGradientLine>.Apply((int)(end - start), products + start, 6 * step, step, weights + start, 3 * step, step);
+        else
+            WinogradTransform<WeightLine>.Apply((int)(end - start), weights + start, 3 * step, step, products + start, 6 * step, step);
     }
 }

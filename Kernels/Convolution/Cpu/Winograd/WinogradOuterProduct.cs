@@ -1,0 +1,45 @@
+using SegFromScratch.Kernels.Cpu;
+
+namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
+
+/// <summary>One of the 36 products of a group of output channels, summed over tiles for all input channels.</summary>
+internal static unsafe class WinogradOuterProduct
+{
+    private const int ChannelsAtOnce = 8;
+
+    /// <summary>Adds source times gradient, tile by tile, to the sums.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="layout">Order of the sums.</param>
+    /// <param name="group">The group of output channels.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="tiles">The number of tiles.</param>
+    /// <param name="sources">The product of the inputs: channel blocks of tiles.</param>
+    /// <param name="gradients">The product of the output gradients: channel blocks of tiles.</param>
+    /// <param name="sums">All sums.</param>
+    public static void Add(
+        MicroKernels kernels, in PackedWeightLayout layout, int group, int product, int tiles, float* sources, float* gradients, float* sums)
+    {
+        int vectors = layout.VectorsOf(group);
+        int width = vectors * layout.Lanes;
+        int rows = Math.Min(ChannelsAtOnce, kernels.Rows(vectors));
+        nint plane = (nint)tiles * WinogradTiles.Block;
+        OuterProductArguments arguments = new()
+        {
+            Rows = 1,
+            Columns = tiles,
+            SourcePixel = WinogradTiles.Block,
+            GradientPixel = WinogradTiles.Block,
+            GradientVector = layout.Lanes == WinogradTiles.Block ? plane : layout.Lanes,
+        };
+        gradients += group * layout.GroupVectors * layout.Lanes / WinogradTiles.Block * plane;
+        sums += layout.GroupStart(group) + layout.InGroup(vectors, product, 0);
+        for (int channel = 0; channel < layout.Reduced;)
+        {
+            int inBlock = channel % WinogradTiles.Block;
+            int count = Math.Min(rows, WinogradTiles.Block - inBlock);
+            float* source = sources + (channel / WinogradTiles.Block * plane) + inBlock;
+            kernels.OuterProduct(vectors, count, &arguments, source, gradients, sums + ((nint)channel * width));
+            channel += count;
+        }
+    }
+}
