@@ -13,7 +13,7 @@ internal static unsafe class DirectWeightGradient
     private const int FewestPixelsInPart = 1024;
 
     // Both tensors are transformed for one product: fewer channels than in the other passes do not pay. Measured.
-    private const int FewestWinogradChannels = 32;
+    private const int FewestWinogradChannels = 16;
 
     /// <summary>weightGradient[k, c, r, s] = sum over n, p, q of outputGradient[n, k, p, q] * input[n, c, p * stride - padding + r * dilation, ...].</summary>
     public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)

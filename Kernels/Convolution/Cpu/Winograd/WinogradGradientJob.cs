@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -40,12 +41,12 @@ internal unsafe struct WinogradGradientJob : ICpuJob
     /// <summary>Floats of scratch memory of one worker.</summary>
     public readonly long ScratchEach => WinogradTiles.Products * (long)(SourceStep + GradientStep);
 
-    // A vector more than needed: products at a distance of a power of two would fall on the same lines of the cache.
-    private readonly nint SourceStep => ((nint)TilesEach * Source.Blocks * WinogradTiles.Block) + WinogradTiles.Block;
+    private readonly nint SourceStep => ((nint)TilesEach * Source.Blocks * Source.Block) + WinogradTiles.Apart;
 
-    private readonly nint GradientStep => ((nint)TilesEach * Gradient.Blocks * WinogradTiles.Block) + WinogradTiles.Block;
+    private readonly nint GradientStep => ((nint)TilesEach * Gradient.Blocks * Gradient.Block) + WinogradTiles.Apart;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
         float* sources = Scratch + (worker * (nint)ScratchEach);
@@ -56,15 +57,15 @@ internal unsafe struct WinogradGradientJob : ICpuJob
         for (int first = (int)((long)Tiles.Count * ticket / Parts); first < end; first += TilesEach)
         {
             int last = Math.Min(end, first + TilesEach);
-            nint plane = (nint)(last - first) * WinogradTiles.Block;
+            int tiles = last - first;
             for (int block = 0; block < Source.Blocks; block++)
-                Tiles.TransformInputs(Source, block, first, last, sources + (block * plane), SourceStep);
+                Tiles.TransformInputs(Source, block, first, last, sources + ((nint)block * tiles * Source.Block), SourceStep);
             for (int block = 0; block < Gradient.Blocks; block++)
-                Tiles.TransformOutputGradients(Gradient, block, first, last, gradients + (block * plane), GradientStep);
+                Tiles.TransformOutputGradients(Gradient, block, first, last, gradients + ((nint)block * tiles * Gradient.Block), GradientStep);
             for (int group = 0; group < Layout.Groups; group++)
             {
                 for (int product = 0; product < WinogradTiles.Products; product++)
-                    WinogradOuterProduct.Add(Kernels, Layout, group, product, last - first, sources + (product * SourceStep), gradients + (product * GradientStep), sums);
+                    WinogradOuterProduct.Add(Kernels, Layout, group, product, tiles, sources + (product * SourceStep), Source.Block, gradients + (product * GradientStep), Gradient.Block, sums);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
@@ -14,30 +15,32 @@ internal static unsafe class WinogradOuterProduct
     /// <param name="product">The product.</param>
     /// <param name="tiles">The number of tiles.</param>
     /// <param name="sources">The product of the inputs: channel blocks of tiles.</param>
+    /// <param name="sourceBlock">Their channel block.</param>
     /// <param name="gradients">The product of the output gradients: channel blocks of tiles.</param>
+    /// <param name="gradientBlock">Their channel block.</param>
     /// <param name="sums">All sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(
-        MicroKernels kernels, in PackedWeightLayout layout, int group, int product, int tiles, float* sources, float* gradients, float* sums)
+        MicroKernels kernels, in PackedWeightLayout layout, int group, int product, int tiles, float* sources, int sourceBlock, float* gradients, int gradientBlock, float* sums)
     {
         int vectors = layout.VectorsOf(group);
         int width = vectors * layout.Lanes;
         int rows = Math.Min(ChannelsAtOnce, kernels.Rows(vectors));
-        nint plane = (nint)tiles * WinogradTiles.Block;
         OuterProductArguments arguments = new()
         {
             Rows = 1,
             Columns = tiles,
-            SourcePixel = WinogradTiles.Block,
-            GradientPixel = WinogradTiles.Block,
-            GradientVector = layout.Lanes == WinogradTiles.Block ? plane : layout.Lanes,
+            SourcePixel = sourceBlock,
+            GradientPixel = gradientBlock,
+            GradientVector = layout.Lanes == gradientBlock ? (nint)tiles * gradientBlock : layout.Lanes,
         };
-        gradients += group * layout.GroupVectors * layout.Lanes / WinogradTiles.Block * plane;
+        gradients += group * layout.GroupVectors * layout.Lanes / gradientBlock * (nint)tiles * gradientBlock;
         sums += layout.GroupStart(group) + layout.InGroup(vectors, product, 0);
         for (int channel = 0; channel < layout.Reduced;)
         {
-            int inBlock = channel % WinogradTiles.Block;
-            int count = Math.Min(rows, WinogradTiles.Block - inBlock);
-            float* source = sources + (channel / WinogradTiles.Block * plane) + inBlock;
+            int inBlock = channel % sourceBlock;
+            int count = Math.Min(rows, sourceBlock - inBlock);
+            float* source = sources + ((nint)(channel / sourceBlock) * tiles * sourceBlock) + inBlock;
             kernels.OuterProduct(vectors, count, &arguments, source, gradients, sums + ((nint)channel * width));
             channel += count;
         }

@@ -24,6 +24,12 @@ internal unsafe struct WinogradOuterProductJob : ICpuJob
     /// <summary>Transformed output gradients.</summary>
     public float* GradientProducts;
 
+    /// <summary>Channel block of the inputs.</summary>
+    public int SourceBlock;
+
+    /// <summary>Channel block of the output gradients.</summary>
+    public int GradientBlock;
+
     /// <summary>Floats from one product of the inputs to the next.</summary>
     public nint SourceStep;
 
@@ -41,6 +47,6 @@ internal unsafe struct WinogradOuterProductJob : ICpuJob
         int vectors = Layout.VectorsOf(group);
         if (!Continue)
             new Span<float>(Sums + Layout.GroupStart(group) + Layout.InGroup(vectors, product, 0), Layout.Reduced * vectors * Layout.Lanes).Clear();
-        WinogradOuterProduct.Add(Kernels, Layout, group, product, Tiles, SourceProducts + (product * SourceStep), GradientProducts + (product * GradientStep), Sums);
+        WinogradOuterProduct.Add(Kernels, Layout, group, product, Tiles, SourceProducts + (product * SourceStep), SourceBlock, GradientProducts + (product * GradientStep), GradientBlock, Sums);
     }
 }

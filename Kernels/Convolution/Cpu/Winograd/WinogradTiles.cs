@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
@@ -22,8 +23,8 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
     /// <summary>Products of a tile: what takes the place of 9 * 16 multiplications.</summary>
     public const int Products = 36;
 
-    /// <summary>Channels side by side; other channel blocks are left to the direct kernels.</summary>
-    public const int Block = 16;
+    /// <summary>Floats by which the distance between products is more than needed: at a distance of a power of two they would fall on the same lines of the cache.</summary>
+    public const int Apart = 16;
 
     // Transforming a tile takes about as long as memory takes to answer.
     private const int TilesAhead = 2;
@@ -54,58 +55,61 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
         return place.Y < OutputHeight ? place : new Place(place.Image + 1, 0, 0);
     }
 
-    /// <summary>Transforms the inputs of tiles for one channel block: product p of tile t goes to result + p * step + t * 16.</summary>
-    public unsafe void TransformInputs(in ChannelPlanes input, int block, int firstTile, int endTile, float* result, nint step) =>
-        Transform<InputLine>(input, block, firstTile, endTile, PaddingTop, PaddingLeft, result, step);
+    /// <summary>Transforms the inputs of tiles for one channel block: product p of tile t goes to result + p * step + t * channel block.</summary>
+    public unsafe void TransformInputs(in ChannelPlanes input, int plane, int firstTile, int endTile, float* result, nint step) =>
+        Transform<InputLine>(input, plane, firstTile, endTile, PaddingTop, PaddingLeft, result, step);
 
     /// <summary>Transforms the output gradients of tiles for one channel block, as <see cref="TransformInputs"/>.</summary>
-    public unsafe void TransformOutputGradients(in ChannelPlanes gradient, int block, int firstTile, int endTile, float* result, nint step) =>
-        Transform<OutputGradientLine>(gradient, block, firstTile, endTile, 0, 0, result, step);
+    public unsafe void TransformOutputGradients(in ChannelPlanes gradient, int plane, int firstTile, int endTile, float* result, nint step) =>
+        Transform<OutputGradientLine>(gradient, plane, firstTile, endTile, 0, 0, result, step);
 
-    private unsafe void Transform<TLine>(in ChannelPlanes source, int block, int firstTile, int endTile, int top, int left, float* result, nint step)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Transform<TLine>(in ChannelPlanes source, int plane, int firstTile, int endTile, int top, int left, float* result, nint step)
         where TLine : struct, IWinogradLine
     {
-        float* square = stackalloc float[Products * Block];
+        int block = source.Block;
+        float* square = stackalloc float[Products * block];
         Place place = Find(firstTile);
-        for (int tile = firstTile; tile < endTile; tile++, result += Block)
+        for (int tile = firstTile; tile < endTile; tile++, result += block)
         {
-            float* plane = source.Data + (place.Image * source.Image) + (block * source.Plane);
+            float* pixels = source.Data + (place.Image * source.Image) + (plane * source.Plane);
             int y = place.Y - top;
             int x = place.X - left;
-            float* window = plane + (y * source.Row) + ((nint)x * Block);
+            float* window = pixels + (y * source.Row) + ((nint)x * block);
             for (int i = 0; i < TLine.Inputs; i++)
-                Prefetch.Lines(window + (i * source.Row) + ((TLine.Inputs + (Outputs * (TilesAhead - 1))) * Block), Block, Outputs);
-            Prefetch.Lines(result + Block, step, Products);
+                Prefetch.Lines(window + (i * source.Row) + ((TLine.Inputs + (Outputs * (TilesAhead - 1))) * block), block, Outputs);
+            Prefetch.Lines(result + block, step, Products);
             nint row = source.Row;
             if (y < 0 || x < 0 || y + TLine.Inputs > source.Height || x + TLine.Inputs > source.Width)
             {
-                CopyWindow(source, plane, y, x, TLine.Inputs, square);
+                CopyWindow(source, pixels, y, x, TLine.Inputs, square);
                 window = square;
-                row = TLine.Inputs * Block;
+                row = TLine.Inputs * block;
             }
 
-            WinogradTransform<TLine>.Apply(Block, window, row, Block, result, Inputs * step, step);
+            WinogradTransform<TLine>.Apply(block, window, row, block, result, Inputs * step, step);
             place = Next(place);
         }
     }
 
     /// <summary>Copies a square of pixels, with zeros where it lies outside.</summary>
-    private static unsafe void CopyWindow(in ChannelPlanes tensor, float* plane, int y, int x, int size, float* square)
+    private static unsafe void CopyWindow(in ChannelPlanes tensor, float* pixels, int y, int x, int size, float* square)
     {
+        int block = tensor.Block;
         int first = Math.Clamp(-x, 0, size);
         int end = Math.Clamp(tensor.Width - x, first, size);
         for (int i = 0; i < size; i++)
         {
-            var line = new Span<float>(square + (i * size * Block), size * Block);
+            var line = new Span<float>(square + (i * size * block), size * block);
             if ((uint)(y + i) >= (uint)tensor.Height)
             {
                 line.Clear();
                 continue;
             }
 
-            line[..(first * Block)].Clear();
-            new ReadOnlySpan<float>(plane + ((y + i) * tensor.Row) + ((nint)(x + first) * Block), (end - first) * Block).CopyTo(line[(first * Block)..]);
-            line[(end * Block)..].Clear();
+            line[..(first * block)].Clear();
+            new ReadOnlySpan<float>(pixels + ((y + i) * tensor.Row) + ((nint)(x + first) * block), (end - first) * block).CopyTo(line[(first * block)..]);
+            line[(end * block)..].Clear();
         }
     }
 

@@ -20,6 +20,7 @@ internal static unsafe class WinogradTransform<TLine>
     /// <param name="target">The first result.</param>
     /// <param name="targetRow">Floats from one row of the result to the next.</param>
     /// <param name="targetColumn">Floats from one column of the result to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(int channels, float* source, nint row, nint column, float* target, nint targetRow, nint targetColumn)
     {
         if (Vector512.IsHardwareAccelerated && channels % Widest == 0)

@@ -49,7 +49,7 @@ internal static unsafe class WinogradWeightGradient
     {
         var job = new WinogradGradientJob
         {
-            Kernels = MicroKernels.ForBlock(WinogradTiles.Block),
+            Kernels = MicroKernels.ForBlock(gradient.Block),
             Source = source,
             Gradient = gradient,
             Tiles = tiles,
@@ -68,10 +68,10 @@ internal static unsafe class WinogradWeightGradient
     private static void SumFar(
         CpuDevice device, in WinogradTiles tiles, in ChannelPlanes source, in ChannelPlanes gradient, in PackedWeightLayout products, float* sums)
     {
-        int channels = (source.Blocks + gradient.Blocks) * WinogradTiles.Block;
+        int channels = (source.Blocks * source.Block) + (gradient.Blocks * gradient.Block);
         int atOnce = (int)Math.Clamp(FloatsAtOnce / (WinogradTiles.Products * channels), FewestTilesAtOnce, Math.Max(FewestTilesAtOnce, tiles.Count));
-        nint sourceStep = ((nint)atOnce * source.Blocks * WinogradTiles.Block) + WinogradTiles.Block;
-        nint gradientStep = ((nint)atOnce * gradient.Blocks * WinogradTiles.Block) + WinogradTiles.Block;
+        nint sourceStep = ((nint)atOnce * source.Blocks * source.Block) + WinogradTiles.Apart;
+        nint gradientStep = ((nint)atOnce * gradient.Blocks * gradient.Block) + WinogradTiles.Apart;
         using Workspace transformed = new(device, WinogradTiles.Products * (long)(sourceStep + gradientStep), "transformed tiles");
         var transform = new TransformJob
         {
@@ -85,10 +85,12 @@ internal static unsafe class WinogradWeightGradient
         };
         var multiply = new WinogradOuterProductJob
         {
-            Kernels = MicroKernels.ForBlock(WinogradTiles.Block),
+            Kernels = MicroKernels.ForBlock(gradient.Block),
             Layout = products,
             SourceProducts = transform.SourceProducts,
             GradientProducts = transform.GradientProducts,
+            SourceBlock = source.Block,
+            GradientBlock = gradient.Block,
             SourceStep = sourceStep,
             GradientStep = gradientStep,
             Sums = sums,
@@ -119,11 +121,11 @@ internal static unsafe class WinogradWeightGradient
 
         public readonly void Execute(int ticket, int worker)
         {
-            nint plane = (nint)(End - First) * WinogradTiles.Block;
+            nint tiles = End - First;
             if (ticket < Source.Blocks)
-                Tiles.TransformInputs(Source, ticket, First, End, SourceProducts + (ticket * plane), SourceStep);
+                Tiles.TransformInputs(Source, ticket, First, End, SourceProducts + (ticket * tiles * Source.Block), SourceStep);
             else
-                Tiles.TransformOutputGradients(Gradient, ticket - Source.Blocks, First, End, GradientProducts + ((ticket - Source.Blocks) * plane), GradientStep);
+                Tiles.TransformOutputGradients(Gradient, ticket - Source.Blocks, First, End, GradientProducts + ((ticket - Source.Blocks) * tiles * Gradient.Block), GradientStep);
         }
     }
 }
