@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
@@ -26,6 +27,7 @@ internal unsafe struct WinogradWeightsJob : ICpuJob
     public readonly int Tickets => Layout.Groups * ((Layout.Reduced + ChannelsEach - 1) / ChannelsEach);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
         int parts = (Layout.Reduced + ChannelsEach - 1) / ChannelsEach;
