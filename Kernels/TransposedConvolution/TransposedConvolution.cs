@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Profiling;
 using Convolving = SegFromScratch.Kernels.Convolution.Convolution;
 
 namespace SegFromScratch.Kernels.TransposedConvolution;
@@ -25,12 +26,12 @@ public static class TransposedConvolution
         step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
         {
             if (input.RequiresGradient)
-                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)));
+                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)), OperationWork.TransposedConvolution(OperationWork.InputGradient, shape, outputGradient, weight, input));
             if (weight.RequiresGradient)
-                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)));
+                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)), OperationWork.TransposedConvolution(OperationWork.WeightGradient, shape, input, outputGradient, weight));
             if (bias is { RequiresGradient: true })
-                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)));
-        });
+                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.Elementwise("transposed convolution", OperationWork.BiasGradient, 1, output.Shape, outputGradient, bias));
+        }, OperationWork.TransposedConvolution(OperationWork.Forward, shape, input, weight, bias, output));
         return output;
     }
 
