@@ -15,7 +15,9 @@ internal static unsafe class WinogradWeightGradient
 
     // Sums of up to 64 to 128 channels are near: they and the transformed tiles fit the second-level cache, or nearly so.
     private const long MostFloatsNear = WinogradTiles.Products * 64 * 128;
-    private const int TilesNear = 32;
+    private const int FloatsNear = 1 << 17;
+    private const int FewestTilesNear = 32;
+    private const int MostTilesNear = 96;
     private const long MostFloatsInParts = 1 << 21;
     private const int MostParts = 16;
 
@@ -41,7 +43,7 @@ internal static unsafe class WinogradWeightGradient
     }
 
     private static int Parts(in WinogradTiles tiles, in PackedWeightLayout products) =>
-        products.Length > MostFloatsNear ? 1 : (int)Math.Clamp(Math.Min(MostFloatsInParts / products.Length, tiles.Count / (2 * TilesNear)), 1, MostParts);
+        products.Length > MostFloatsNear ? 1 : (int)Math.Clamp(Math.Min(MostFloatsInParts / products.Length, tiles.Count / (2 * MostTilesNear)), 1, MostParts);
 
     /// <summary>Few channels: the sums stay near the processor while transformed tiles come and go.</summary>
     private static void SumNear(
@@ -53,7 +55,7 @@ internal static unsafe class WinogradWeightGradient
             Source = source,
             Gradient = gradient,
             Tiles = tiles,
-            TilesEach = TilesNear,
+            TilesEach = Math.Clamp(FloatsNear / (WinogradTiles.Products * ((source.Blocks * source.Block) + (gradient.Blocks * gradient.Block))), FewestTilesNear, MostTilesNear),
             Parts = Parts(tiles, products),
             Layout = products,
             Sums = sums,
