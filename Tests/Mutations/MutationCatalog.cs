@@ -40,6 +40,11 @@ internal static class MutationCatalog
         new("bias replaces the sum", "Kernels/TransposedConvolution/TransposedConvolutionKernels.cs",
             "output.Data[index] += bias[at.C];", "output.Data[index] = bias[at.C];", "transposed convolution", Output),
 
+        new("folded weights keep the last of the pixels that meet", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",
+            "sum += weight[at.C, at.N, r, s];", "sum = weight[at.C, at.N, r, s];", "upsampled convolution", Output),
+        new("a weight gets the gradient of one of its places only", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",
+            "sum += foldedGradient[", "sum = foldedGradient[", "upsampled convolution", "gradient of weight"),
+
         new("the last of equal maxima wins", "Kernels/MaxPooling/MaxPoolingKernels.cs",
             "value > maximum", "value >= maximum", "max pooling", InputGradient),
         new("the maximum starts at zero", "Kernels/MaxPooling/MaxPoolingKernels.cs",
