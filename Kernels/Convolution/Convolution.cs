@@ -75,8 +75,8 @@ public static class Convolution
         return biasGradient;
     }
 
-    // The device, where it is the cpu and has SIMD kernels for these sizes and layouts.
-    private static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
+    /// <summary>The device, where it is the cpu and has SIMD kernels for these sizes and layouts; else null.</summary>
+    internal static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
         CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout));
 
     /// <summary>Checks that weight and bias lie as the kernels read them and that the bias has one number an output channel.</summary>

@@ -35,17 +35,25 @@ public static class TransposedConvolution
         return output;
     }
 
-    private static void Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
+    /// <summary>Runs the forward pass into an output; the shape is that of the convolution whose input gradient it is.</summary>
+    internal static void Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
     {
+        if (Convolving.Fast(step, shape, output, input) is { } cpu)
+        {
+            ConvolutionCpu.ForwardTransposed(cpu, shape, input.View, weight.View, bias is null ? default : bias.Data, output.View);
+            return;
+        }
+
         Convolving.BackwardInput(step, shape, weight, input, output);
         if (bias is not null)
             TransposedConvolutionLauncher.AddBias(step.Device, output.Layout.Length, bias.Data, output.View);
     }
 
-    private static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient) =>
+    /// <summary>Computes the derivative by the input.</summary>
+    internal static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient) =>
         Convolving.Forward(step, shape, outputGradient, weight, bias: null, inputGradient);
 
-    // The convolution's input is our output, and its output gradient is our input.
-    private static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient) =>
+    /// <summary>Computes the derivative by the weight: the convolution's input is our output, and its output gradient is our input.</summary>
+    internal static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient) =>
         Convolving.BackwardWeight(step, shape, outputGradient, input, weightGradient);
 }

@@ -43,7 +43,7 @@ public sealed class DeepLabMobileKeras : SegmentationModel
         LayerStyle head = style with { Normalization = new BatchNormalizationOptions { Epsilon = 1e-5f, Momentum = 0.01f } };
         int channels = 8 * width;
         (_encoder, int features) = Encoder(style, width);
-        Add("", _encoder);
+        MarkEncoder(Add("", _encoder));
         _image = Add("", new Sequence(device, [("image_pooling_mean", new Function(device, AdaptiveAveragePooling.Global)), .. Normalized(head, "image_pooling", features, channels)]));
         _point = Add("", new Sequence(device, Normalized(head, "aspp0", features, channels)));
         _head = Add("", new Sequence(
