@@ -36,7 +36,7 @@ public sealed class Xception65 : Module, ITwoLevelEncoder
         bool dense = outputStride == 8;
         int middle = 91 * width / 4, dilation = dense ? 2 : 1;
         _entry1 = Block("entry_flow_block1", 2 * width, (4 * width, 4 * width, 4 * width), XceptionShortcut.Convolution, stride: 2);
-        _entry2 = Block("entry_flow_block2", 4 * width, (8 * width, 8 * width, 8 * width), XceptionShortcut.Convolution, stride: 2);
+        _entry2 = Block("entry_flow_block2", 4 * width, (8 * width, 8 * width, 8 * width), XceptionShortcut.Convolution, stride: 2, tapped: true);
         _rest =
         [
             Block("entry_flow_block3", 8 * width, (middle, middle, middle), XceptionShortcut.Convolution, stride: dense ? 1 : 2),
@@ -46,8 +46,8 @@ public sealed class Xception65 : Module, ITwoLevelEncoder
         ];
         (Channels, LowLevelChannels) = (64 * width, 8 * width);
 
-        XceptionBlock Block(string name, int channels, (int, int, int) filters, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false) =>
-            Add("", new XceptionBlock(style, name, channels, filters, shortcut, stride, dilation, activated));
+        XceptionBlock Block(string name, int channels, (int, int, int) filters, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false, bool tapped = false) =>
+            Add("", new XceptionBlock(style, name, channels, filters, shortcut, stride, dilation, activated, tapped));
     }
 
     /// <inheritdoc/>

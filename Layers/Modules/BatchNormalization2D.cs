@@ -32,6 +32,9 @@ public sealed class BatchNormalization2D : Module
         _runningVariance = AddParameter("running_var", shape, ParameterRole.RunningStatistic, Initializers.Constant(1), 0);
     }
 
+    /// <summary>What it does in inference.</summary>
+    internal FrozenNormalization Frozen => new(_scale, _shift, _runningMean, _runningVariance, _inference.Epsilon, _inference.Relu);
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? _training : _inference);
