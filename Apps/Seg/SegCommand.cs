@@ -18,6 +18,7 @@ public static class SegCommand
         KernelsCommand.Create(),
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
+        BenchCommand.Create(),
         ProfileCommand.Create(),
         SummaryCommand.Create(),
     };
