@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 
 namespace SegFromScratch.Engine.Devices;
 
@@ -20,6 +21,9 @@ public abstract class Device : IDisposable
 
     /// <summary>True runs the first rung of every ladder, the kernel as the textbook has it, even where the device has a faster one: for learning and for checks.</summary>
     public bool NaiveKernels { get; set; }
+
+    /// <summary>Where steps on the device note how long their operations take; null measures nothing and costs nothing.</summary>
+    public OperationProfile? Profile { get; internal set; }
 
     /// <summary>The channel block B that the device's fast kernels want for a tensor of so many channels.</summary>
     public virtual int ChannelBlock(int channels) => 1;

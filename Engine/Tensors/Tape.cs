@@ -1,3 +1,5 @@
+using SegFromScratch.Engine.Profiling;
+
 namespace SegFromScratch.Engine.Tensors;
 
 /// <summary>
@@ -36,7 +38,10 @@ internal sealed class Tape
             if (entry.Output.Gradient is { } gradient)
             {
                 entry.Output.Gradient = null;
+                OperationProfile? profile = entry.Output.Device.Profile;
+                profile?.BeginBackward(entry.Output.Name, entry.Output.Shape);
                 entry.Backward(gradient);
+                profile?.EndGradient(default);
                 gradient.Release();
             }
 

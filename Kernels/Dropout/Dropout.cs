@@ -1,5 +1,7 @@
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Dropout;
 
@@ -33,10 +35,13 @@ public static class Dropout
         {
             Tensor inputGradient = step.CreateGradient(input);
             Drop(step, outputGradient, rate, wholeChannels, key, inputGradient);
-            step.Accumulate(input, inputGradient);
-        });
+            step.Accumulate(input, inputGradient, Work(OperationWork.InputGradient, input));
+        }, Work(OperationWork.Forward, input));
         return output;
     }
+
+    // One product an element; the whole-number arithmetic of the random mask is not counted.
+    private static Work Work(string pass, Tensor input) => OperationWork.Elementwise("dropout", pass, 1, input.Shape, input, input);
 
     private static Tensor Apply(Step step, Tensor input, float rate, bool wholeChannels)
     {

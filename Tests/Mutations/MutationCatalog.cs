@@ -32,8 +32,8 @@ internal static class MutationCatalog
             "((SourceLength - 1 - offset) / SourceStep) + 1;", "(SourceLength - 1 - offset) / SourceStep;", "convolution", Output),
         new("bias is left out", "Kernels/Convolution/Cpu/DirectConvolution.cs",
             "ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);", "new Span<float>(initial, vectors * kernels.Lanes).Clear();", "convolution", Output),
-        new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/UnpackSumsJob.cs",
-            "part < Parts", "part < 1", "convolution", "gradient of weight"),
+        new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/SumPartsJob.cs",
+            "part < _parts", "part < 1", "convolution", "gradient of weight"),
 
         new("stride off by one", "Kernels/Convolution/ConvolutionKernels.cs",
             "int q = fromColumn / shape.StrideX;", "int q = fromColumn / (shape.StrideX + 1);", "transposed convolution", Output),

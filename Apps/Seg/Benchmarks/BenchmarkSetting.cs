@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Numerics;
@@ -13,12 +14,13 @@ namespace SegFromScratch.Apps.Seg.Benchmarks;
 internal sealed record BenchmarkSetting(Device Device, int Runs, int BatchScale = 1)
 {
     /// <summary>What <see cref="Time"/> does before it measures, for help texts.</summary>
-    public const string WarmUpRule = "at least 2 runs, and until 10 runs and 0.3 seconds, or 1 second, have gone by, so that the just-in-time compiler has settled";
+    public const string WarmUpRule = "at least 2 runs, then until 40 runs or 1 second have gone by and the just-in-time compiler has compiled nothing for 0.25 seconds, but no new run after 4 seconds";
 
     private const int FewestWarmUps = 2;
-    private const int EnoughWarmUps = 10;
-    private static readonly TimeSpan s_compilerDelay = TimeSpan.FromSeconds(0.3);
-    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromSeconds(1);
+    private const int EnoughWarmUps = 40;
+    private static readonly TimeSpan s_enoughTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromSeconds(4);
 
     /// <summary>Warms up as <see cref="WarmUpRule"/> says, then times each run with the device synchronised: seconds.</summary>
     public double[] Time(Action run)
@@ -53,14 +55,31 @@ internal sealed record BenchmarkSetting(Device Device, int Runs, int BatchScale 
 
     private void WarmUp(Action run)
     {
-        long start = Stopwatch.GetTimestamp();
+        var clock = Stopwatch.StartNew();
+        TimeSpan lastCompiled = TimeSpan.Zero;
+        long compiled = JitInfo.GetCompiledMethodCount();
         for (int done = 1; ; done++)
         {
             run();
             Device.Synchronize();
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            if (done >= FewestWarmUps && (elapsed >= s_longestWarmUp || (done >= EnoughWarmUps && elapsed >= s_compilerDelay)))
+            if (AwaitCompiler() is var now && now != compiled)
+                (compiled, lastCompiled) = (now, clock.Elapsed);
+            bool isEnough = done >= FewestWarmUps && (done >= EnoughWarmUps || clock.Elapsed >= s_enoughTime);
+            if (isEnough && (clock.Elapsed - lastCompiled >= s_quiet || clock.Elapsed >= s_longestWarmUp))
                 return;
+        }
+    }
+
+    // The compiler improves methods on a thread of its own, which busy workers would keep from running where a scheduler gives them priority. Gives the number of methods compiled so far.
+    private static long AwaitCompiler()
+    {
+        while (true)
+        {
+            long before = JitInfo.GetCompiledMethodCount();
+            Thread.Sleep(1);
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now == before)
+                return now;
         }
     }
 }

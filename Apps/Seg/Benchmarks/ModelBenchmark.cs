@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Numerics;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Losses;
@@ -22,22 +24,10 @@ internal sealed record ModelBenchmark(string Name, string Model, ModelChoices Ch
     /// <inheritdoc/>
     public IEnumerable<Measurement> Measure(BenchmarkSetting setting)
     {
-        TensorShape shape = Input with { Batch = Input.Batch * setting.BatchScale };
-        SegmentationModel model = ModelCatalog.Create(Model, setting.Device, Classes, Choices, 1);
-        Optimizer optimizer = OptimizerFactory.Create(new OptimizerOptions { Name = Optimizer, LearningRate = LearningRate }, model);
-        var loss = new BinaryCrossEntropyDiceLoss();
+        TensorShape shape = Scaled(setting);
+        SegmentationModel model = Create(setting);
         Tensor images = setting.Random(shape, 1, 1);
-        var target = new BatchTarget(null, Masks(setting, shape with { Channels = Classes }));
-        ulong seed = 0;
-        double[] training = setting.Time(() =>
-        {
-            using var step = new Step(setting.Device, training: true, ++seed);
-            Tensor logits = model.Forward(step, images);
-            Tensor value = loss.Apply(step, logits, target);
-            Step.Release(logits);
-            step.Backward(value);
-            optimizer.Update(LearningRate);
-        });
+        double[] training = setting.Time(TrainStep(setting, model, images));
         yield return new Measurement("train_step", training) { Images = shape.Batch, Parameters = model.TrainedCount, Peak = PeakMemory.Of(setting.Device) };
         yield return new Measurement("inference", setting.Time(() =>
         {
@@ -48,6 +38,44 @@ internal sealed record ModelBenchmark(string Name, string Model, ModelChoices Ch
             Images = shape.Batch,
         };
     }
+
+    /// <summary>Times the training step alone, and counts its floating-point operations.</summary>
+    public Measurement MeasureTraining(BenchmarkSetting setting)
+    {
+        double[] times = setting.Time(TrainStep(setting, Create(setting), setting.Random(Scaled(setting), 1, 1)));
+        return new Measurement("train_step", times) { Images = Scaled(setting).Batch, FloatingPointOperations = CountTraining(setting) };
+    }
+
+    /// <summary>Counts the floating-point operations of a training step without computing it.</summary>
+    public long CountTraining(BenchmarkSetting setting)
+    {
+        BenchmarkSetting plan = setting with { Device = new PlanningDevice(setting.Device) };
+        Action step = TrainStep(plan, Create(plan), plan.Random(Scaled(plan), 1, 1));
+        using var profile = new OperationProfile(plan.Device);
+        step();
+        return profile.Entries.Sum(entry => entry.FloatingPointOperations);
+    }
+
+    private Action TrainStep(BenchmarkSetting setting, SegmentationModel model, Tensor images)
+    {
+        Optimizer optimizer = OptimizerFactory.Create(new OptimizerOptions { Name = Optimizer, LearningRate = LearningRate }, model);
+        var loss = new BinaryCrossEntropyDiceLoss();
+        var target = new BatchTarget(null, Masks(setting, images.Shape with { Channels = Classes }));
+        ulong seed = 0;
+        return () =>
+        {
+            using var step = new Step(setting.Device, training: true, ++seed);
+            Tensor logits = model.Forward(step, images);
+            Tensor value = loss.Apply(step, logits, target);
+            Step.Release(logits);
+            step.Backward(value);
+            optimizer.Update(LearningRate);
+        };
+    }
+
+    private SegmentationModel Create(BenchmarkSetting setting) => ModelCatalog.Create(Model, setting.Device, Classes, Choices, 1);
+
+    private TensorShape Scaled(BenchmarkSetting setting) => Input with { Batch = Input.Batch * setting.BatchScale };
 
     private static Tensor Masks(BenchmarkSetting setting, TensorShape shape)
     {
