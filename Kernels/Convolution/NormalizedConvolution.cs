@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -36,6 +37,7 @@ public static class NormalizedConvolution
         if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
         {
             Forward(step, cpu, shape, input, weight, bias, normalization, output);
+            step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
             return output;
         }
 
