@@ -41,7 +41,7 @@ public sealed class Xception : Module, ITwoLevelEncoder
         XceptionBlock entry1 = Entry(2 * width, 4 * width, 2);
         XceptionBlock[] wide = depth == 71 ? [entry1, Entry(4 * width, low, 1)] : [entry1];
         _first = [.. stem, .. wide];
-        _tapped = Entry(depth == 71 ? low : 4 * width, low, 2);
+        _tapped = Entry(depth == 71 ? low : 4 * width, low, 2, tapped: true);
         XceptionBlock[] last = depth == 71 ? [Entry(low, middle, 1), Entry(middle, middle, dense ? 1 : 2)] : [Entry(low, middle, dense ? 1 : 2)];
         _rest =
         [
@@ -52,11 +52,11 @@ public sealed class Xception : Module, ITwoLevelEncoder
         ];
         (Channels, LowLevelChannels) = (64 * width, low);
 
-        XceptionBlock Entry(int channels, int filters, int stride) =>
-            Block($"entry_flow_block{number++}", channels, (filters, filters, filters), XceptionShortcut.Convolution, stride);
+        XceptionBlock Entry(int channels, int filters, int stride, bool tapped = false) =>
+            Block($"entry_flow_block{number++}", channels, (filters, filters, filters), XceptionShortcut.Convolution, stride, tapped: tapped);
 
-        XceptionBlock Block(string name, int channels, (int, int, int) filters, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false) =>
-            Add("", new XceptionBlock(style, name, channels, filters, shortcut, stride, dilation, activated));
+        XceptionBlock Block(string name, int channels, (int, int, int) filters, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false, bool tapped = false) =>
+            Add("", new XceptionBlock(style, name, channels, filters, shortcut, stride, dilation, activated, tapped));
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,9 @@ public sealed class BatchNormalization2D : Module
 
     private BatchNormalizationOptions TrainingOptions => UsesRunningStatistics ? _inference : Momentum is { } momentum ? _training with { Momentum = momentum } : _training;
 
+    /// <summary>What it does in inference.</summary>
+    internal FrozenNormalization Frozen => new(_scale, _shift, _runningMean, _runningVariance, _inference.Epsilon, _inference.Relu);
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);

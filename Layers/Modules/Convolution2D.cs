@@ -51,4 +51,13 @@ public sealed class Convolution2D : Module
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
+
+    /// <summary>This convolution and the normalisation after it as one operation, in inference.</summary>
+    internal Tensor ForwardNormalized(Step step, Tensor input, BatchNormalization2D normalization)
+    {
+        Tensor output = NormalizedConvolution.Apply(step, input, _weight, _bias, _options, normalization.Frozen);
+        TellForward(input.Shape, output.Shape);
+        normalization.TellForward(output.Shape, output.Shape);
+        return output;
+    }
 }
