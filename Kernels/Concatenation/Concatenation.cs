@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Concatenation;
 
@@ -22,9 +23,9 @@ public static class Concatenation
             for (int i = 0; i < all.Length; i++)
             {
                 if (gradients[i] is { } gradient)
-                    step.Accumulate(all[i], gradient);
+                    step.Accumulate(all[i], gradient, OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, all[i].Shape, all[i], all[i]));
             }
-        });
+        }, OperationWork.Elementwise("concatenation", OperationWork.Forward, 0, output.Shape, output, output));
         return output;
     }
 

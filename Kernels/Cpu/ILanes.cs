@@ -1,37 +1,40 @@
 namespace SegFromScratch.Kernels.Cpu;
 
 /// <summary>
-/// Arithmetic on vectors of one width, so that a loop is written once and compiled for each: the type of the vector stays a plain SIMD type,
-/// which the compiler keeps in registers. Implementations have no state.
+/// A vector of floats of one width, for code that is written once for all widths. Implementations are structs around one vector,
+/// so that the compiler makes a version for each and keeps the vectors in registers.
 /// </summary>
-/// <typeparam name="TVector">The vector of floats.</typeparam>
-internal unsafe interface ILanes<TVector>
-    where TVector : struct
+/// <typeparam name="TSelf">The implementation.</typeparam>
+internal unsafe interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
 {
-    /// <summary>Floats of a vector.</summary>
+    /// <summary>Floats in a vector.</summary>
     static abstract int Count { get; }
 
     /// <summary>Reads a vector.</summary>
-    static abstract TVector Load(float* address);
+    static abstract TSelf Load(float* from);
 
-    /// <summary>Writes a vector.</summary>
-    static abstract void Store(TVector value, float* address);
-
-    /// <summary>The same number in all lanes.</summary>
-    static abstract TVector Create(float value);
-
-    /// <summary>a + b.</summary>
-    static abstract TVector Add(TVector a, TVector b);
-
-    /// <summary>a * b.</summary>
-    static abstract TVector Multiply(TVector a, TVector b);
+    /// <summary>The same number in each lane.</summary>
+    static abstract TSelf Create(float value);
 
     /// <summary>a * b + c, rounded once where the processor can.</summary>
-    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>The larger of a and b; NaN if either is.</summary>
-    static abstract TVector Max(TVector a, TVector b);
+    /// <summary>The larger of two numbers, lane by lane.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>sums[lane] += value[lane], in double.</summary>
-    static abstract void AddTo(double* sums, TVector value);
+    /// <summary>Writes the vector.</summary>
+    void Store(float* to);
+
+    /// <summary>sums[lane] += this[lane], in double.</summary>
+    void AddTo(double* sums);
+
+    /// <summary>a + b.</summary>
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    /// <summary>a - b.</summary>
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    /// <summary>a * b.</summary>
+    static abstract TSelf operator *(TSelf a, TSelf b);
 }

@@ -36,24 +36,23 @@ internal unsafe struct GatherJob : ICpuJob
         for (int y = first; y < end; y++)
         {
             float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row);
-            if (Vector512.IsHardwareAccelerated && Source.Block == SixteenLanes.Count)
+            if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
             {
-                float* row = Blend<Vector512<float>, SixteenLanes>(plane, y, memory);
-                Gather<Vector512<float>, SixteenLanes>(row, target);
+                float* row = Blend<Lanes16>(plane, y, memory);
+                Gather<Lanes16>(row, target);
                 continue;
             }
 
-            float* halves = Blend<Vector256<float>, EightLanes>(plane, y, memory);
-            for (int channel = 0; channel < Source.Block; channel += EightLanes.Count)
-                Gather<Vector256<float>, EightLanes>(halves + channel, target + channel);
+            float* halves = Blend<Lanes8>(plane, y, memory);
+            for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
+                Gather<Lanes8>(halves + channel, target + channel);
         }
     }
 
     /// <summary>The sum of weighted source rows of a target row; a single row of weight 1 is handed out itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly float* Blend<TVector, TLanes>(int plane, int y, float* blend)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly float* Blend<TLanes>(int plane, int y, float* blend)
+        where TLanes : struct, ILanes<TLanes>
     {
         float* source = Source.Data + (plane * Source.Plane);
         int* places = Rows.Places;
@@ -65,29 +64,29 @@ internal unsafe struct GatherJob : ICpuJob
         int count = TLanes.Count;
         for (; i + (4 * count) <= Source.Row; i += 4 * count)
         {
-            TVector a = TLanes.Create(0f), b = a, c = a, d = a;
+            TLanes a = TLanes.Create(0f), b = a, c = a, d = a;
             for (int r = first; r < end; r++)
             {
                 float* row = source + (places[r] * Source.Row) + i;
-                TVector weight = TLanes.Create(weights[r]);
+                TLanes weight = TLanes.Create(weights[r]);
                 a = TLanes.MultiplyAdd(TLanes.Load(row), weight, a);
                 b = TLanes.MultiplyAdd(TLanes.Load(row + count), weight, b);
                 c = TLanes.MultiplyAdd(TLanes.Load(row + (2 * count)), weight, c);
                 d = TLanes.MultiplyAdd(TLanes.Load(row + (3 * count)), weight, d);
             }
 
-            TLanes.Store(a, blend + i);
-            TLanes.Store(b, blend + i + count);
-            TLanes.Store(c, blend + i + (2 * count));
-            TLanes.Store(d, blend + i + (3 * count));
+            a.Store(blend + i);
+            b.Store(blend + i + count);
+            c.Store(blend + i + (2 * count));
+            d.Store(blend + i + (3 * count));
         }
 
         for (; i < Source.Row; i += count)
         {
-            TVector sum = TLanes.Create(0f);
+            TLanes sum = TLanes.Create(0f);
             for (int r = first; r < end; r++)
                 sum = TLanes.MultiplyAdd(TLanes.Load(source + (places[r] * Source.Row) + i), TLanes.Create(weights[r]), sum);
-            TLanes.Store(sum, blend + i);
+            sum.Store(blend + i);
         }
 
         return blend;
@@ -95,9 +94,8 @@ internal unsafe struct GatherJob : ICpuJob
 
     /// <summary>The sum of weighted columns for each target column; upsampling reads one or two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Gather<TVector, TLanes>(float* row, float* target)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Gather<TLanes>(float* row, float* target)
+        where TLanes : struct, ILanes<TLanes>
     {
         int* starts = Columns.Starts;
         int* places = Columns.Places;
@@ -106,10 +104,10 @@ internal unsafe struct GatherJob : ICpuJob
         for (int x = 0; x < Columns.Targets; x++, target += block)
         {
             int first = starts[x], end = starts[x + 1];
-            TVector sum = TLanes.Create(0f);
+            TLanes sum = TLanes.Create(0f);
             if (end - first == 2)
             {
-                sum = TLanes.Multiply(TLanes.Load(row + (places[first] * block)), TLanes.Create(weights[first]));
+                sum = TLanes.Load(row + (places[first] * block)) * TLanes.Create(weights[first]);
                 sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[first + 1] * block)), TLanes.Create(weights[first + 1]), sum);
             }
             else
@@ -118,7 +116,7 @@ internal unsafe struct GatherJob : ICpuJob
                     sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[c] * block)), TLanes.Create(weights[c]), sum);
             }
 
-            TLanes.Store(sum, target);
+            sum.Store(target);
         }
     }
 }

@@ -33,20 +33,19 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
         int length = Shape.KernelHeight * Shape.KernelWidth * Source.Block;
         double* sums = Sums + ((nint)ticket * length);
         new Span<double>(sums, length).Clear();
-        if (Vector512.IsHardwareAccelerated && Source.Block == SixteenLanes.Count)
+        if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
         {
-            Rows<Vector512<float>, SixteenLanes>(plane, 0, first, end, sums);
+            Rows<Lanes16>(plane, 0, first, end, sums);
             return;
         }
 
-        for (int channel = 0; channel < Source.Block; channel += EightLanes.Count)
-            Rows<Vector256<float>, EightLanes>(plane, channel, first, end, sums + channel);
+        for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
+            Rows<Lanes8>(plane, channel, first, end, sums + channel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Rows<TVector, TLanes>(int plane, int channel, int first, int end, double* sums)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Rows<TLanes>(int plane, int channel, int first, int end, double* sums)
+        where TLanes : struct, ILanes<TLanes>
     {
         ConvolutionShape s = Shape;
         TapAxis columns = TapAxis.Forward(s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX);
@@ -68,21 +67,20 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             {
                 var window = new WindowRow(sources, Source.Block, s.InputWidth, -s.PaddingLeft, s.DilationX, s.OutputWidth);
                 for (int x = 0; x < Math.Min(s.DilationX, s.OutputWidth); x++)
-                    Window<TVector, TLanes>(window, gradient, x, sums);
+                    Window<TLanes>(window, gradient, x, sums);
                 continue;
             }
 
             if (innerEnd > inner)
-                ThreeByThree<TVector, TLanes>(sources, columns, gradient, inner, innerEnd, sums);
-            Edge<TVector, TLanes>(sources, columns, gradient, 0, inner, sums);
-            Edge<TVector, TLanes>(sources, columns, gradient, innerEnd, columns.Count, sums);
+                ThreeByThree<TLanes>(sources, columns, gradient, inner, innerEnd, sums);
+            Edge<TLanes>(sources, columns, gradient, 0, inner, sums);
+            Edge<TLanes>(sources, columns, gradient, innerEnd, columns.Count, sums);
         }
     }
 
     /// <summary>Pixels any of whose taps may fall outside, or kernels of other sizes than three by three: one tap at a time.</summary>
-    private readonly void Edge<TVector, TLanes>(float** sources, in TapAxis columns, float* gradient, int first, int end, double* sums)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Edge<TLanes>(float** sources, in TapAxis columns, float* gradient, int first, int end, double* sums)
+        where TLanes : struct, ILanes<TLanes>
     {
         if (first == end)
             return;
@@ -94,20 +92,19 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             for (int r = 0; r < Shape.KernelHeight; r++)
             {
                 if (left < right)
-                    Add<TVector, TLanes>(sources[r] + from, gradient + ((nint)left * Source.Block), right - left, sums + (((r * Shape.KernelWidth) + tap) * Source.Block));
+                    Add<TLanes>(sources[r] + from, gradient + ((nint)left * Source.Block), right - left, sums + (((r * Shape.KernelWidth) + tap) * Source.Block));
             }
         }
     }
 
     /// <summary>Adds the products of a row of pixels; four sums at a time, so that additions need not wait for each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Add<TVector, TLanes>(float* value, float* output, int pixels, double* sums)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Add<TLanes>(float* value, float* output, int pixels, double* sums)
+        where TLanes : struct, ILanes<TLanes>
     {
         int block = Source.Block;
         nint step = (nint)Shape.StrideX * block;
-        TVector a = TLanes.Create(0f), b = a, c = a, d = a;
+        TLanes a = TLanes.Create(0f), b = a, c = a, d = a;
         int x = 0;
         for (; x + 4 <= pixels; x += 4, value += 4 * step, output += 4 * block)
         {
@@ -119,21 +116,20 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
 
         for (; x < pixels; x++, value += step, output += block)
             a = TLanes.MultiplyAdd(TLanes.Load(value), TLanes.Load(output), a);
-        TLanes.AddTo(sums, TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)));
+        (a + b + (c + d)).AddTo(sums);
     }
 
     /// <summary>Pixels first, first + dilation, ... with stride 1: nine sums, and six of nine sources stay in registers from pixel to pixel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Window<TVector, TLanes>(in WindowRow window, float* gradient, int first, double* sums)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Window<TLanes>(in WindowRow window, float* gradient, int first, double* sums)
+        where TLanes : struct, ILanes<TLanes>
     {
         int block = Source.Block;
-        TVector zero = TLanes.Create(0f);
-        TVector sa0 = zero, sa1 = zero, sa2 = zero, sb0 = zero, sb1 = zero, sb2 = zero, sc0 = zero, sc1 = zero, sc2 = zero;
-        (TVector a0, TVector b0, TVector c0) = window.Column<TVector, TLanes>(first, 0);
-        (TVector a1, TVector b1, TVector c1) = window.Column<TVector, TLanes>(first, 1);
-        (TVector a2, TVector b2, TVector c2) = (zero, zero, zero);
+        TLanes zero = TLanes.Create(0f);
+        TLanes sa0 = zero, sa1 = zero, sa2 = zero, sb0 = zero, sb1 = zero, sb2 = zero, sc0 = zero, sc1 = zero, sc2 = zero;
+        (TLanes a0, TLanes b0, TLanes c0) = window.Column<TLanes>(first, 0);
+        (TLanes a1, TLanes b1, TLanes c1) = window.Column<TLanes>(first, 1);
+        (TLanes a2, TLanes b2, TLanes c2) = (zero, zero, zero);
         float* output = gradient + ((nint)first * block);
         nint step = (nint)window.Dilation * block;
         int column = window.Place(first, 2);
@@ -144,7 +140,7 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
                 (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
             else
                 (a2, b2, c2) = (zero, zero, zero);
-            TVector g = TLanes.Load(output);
+            TLanes g = TLanes.Load(output);
             sa0 = TLanes.MultiplyAdd(a0, g, sa0);
             sa1 = TLanes.MultiplyAdd(a1, g, sa1);
             sa2 = TLanes.MultiplyAdd(a2, g, sa2);
@@ -158,26 +154,25 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             (a1, b1, c1) = (a2, b2, c2);
         }
 
-        AddTo<TVector, TLanes>(sums, sa0, sa1, sa2);
-        AddTo<TVector, TLanes>(sums + (3 * block), sb0, sb1, sb2);
-        AddTo<TVector, TLanes>(sums + (6 * block), sc0, sc1, sc2);
+        AddTo<TLanes>(sums, sa0, sa1, sa2);
+        AddTo<TLanes>(sums + (3 * block), sb0, sb1, sb2);
+        AddTo<TLanes>(sums + (6 * block), sc0, sc1, sc2);
     }
 
     /// <summary>Pixels that see three tap columns inside the source, and three rows: nine sums, and each output gradient is read once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ThreeByThree<TVector, TLanes>(float** sources, in TapAxis columns, float* gradient, int first, int end, double* sums)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void ThreeByThree<TLanes>(float** sources, in TapAxis columns, float* gradient, int first, int end, double* sums)
+        where TLanes : struct, ILanes<TLanes>
     {
         int block = Source.Block;
         nint step = (nint)columns.SourceStep * block, next = (nint)columns.OffsetStep * block;
         nint from = (((nint)first * columns.SourceStep) + columns.Offset(0)) * block;
         float* a = sources[0] + from, b = sources[1] + from, c = sources[2] + from;
         float* output = gradient + ((nint)first * block);
-        TVector a0 = TLanes.Create(0f), a1 = a0, a2 = a0, b0 = a0, b1 = a0, b2 = a0, c0 = a0, c1 = a0, c2 = a0;
+        TLanes a0 = TLanes.Create(0f), a1 = a0, a2 = a0, b0 = a0, b1 = a0, b2 = a0, c0 = a0, c1 = a0, c2 = a0;
         for (int x = first; x < end; x++, a += step, b += step, c += step, output += block)
         {
-            TVector g = TLanes.Load(output);
+            TLanes g = TLanes.Load(output);
             a0 = TLanes.MultiplyAdd(TLanes.Load(a), g, a0);
             a1 = TLanes.MultiplyAdd(TLanes.Load(a + next), g, a1);
             a2 = TLanes.MultiplyAdd(TLanes.Load(a + (2 * next)), g, a2);
@@ -189,18 +184,17 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
             c2 = TLanes.MultiplyAdd(TLanes.Load(c + (2 * next)), g, c2);
         }
 
-        AddTo<TVector, TLanes>(sums, a0, a1, a2);
-        AddTo<TVector, TLanes>(sums + (3 * block), b0, b1, b2);
-        AddTo<TVector, TLanes>(sums + (6 * block), c0, c1, c2);
+        AddTo<TLanes>(sums, a0, a1, a2);
+        AddTo<TLanes>(sums + (3 * block), b0, b1, b2);
+        AddTo<TLanes>(sums + (6 * block), c0, c1, c2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void AddTo<TVector, TLanes>(double* sums, TVector left, TVector middle, TVector right)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void AddTo<TLanes>(double* sums, TLanes left, TLanes middle, TLanes right)
+        where TLanes : struct, ILanes<TLanes>
     {
-        TLanes.AddTo(sums, left);
-        TLanes.AddTo(sums + Source.Block, middle);
-        TLanes.AddTo(sums + (2 * Source.Block), right);
+        left.AddTo(sums);
+        middle.AddTo(sums + Source.Block);
+        right.AddTo(sums + (2 * Source.Block));
     }
 }

@@ -42,20 +42,19 @@ internal unsafe struct DepthwiseJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
-        if (Vector512.IsHardwareAccelerated && Source.Block == SixteenLanes.Count)
+        if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
         {
-            Rows<Vector512<float>, SixteenLanes>(plane, 0, first, end);
+            Rows<Lanes16>(plane, 0, first, end);
             return;
         }
 
-        for (int channel = 0; channel < Source.Block; channel += EightLanes.Count)
-            Rows<Vector256<float>, EightLanes>(plane, channel, first, end);
+        for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
+            Rows<Lanes8>(plane, channel, first, end);
     }
 
     /// <summary>Some rows of the channels from one on; the residues of an input gradient's rows and columns one after the other.</summary>
-    private readonly void Rows<TVector, TLanes>(int plane, int channel, int first, int end)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Rows<TLanes>(int plane, int channel, int first, int end)
+        where TLanes : struct, ILanes<TLanes>
     {
         ConvolutionShape s = Shape;
         (int stepY, int stepX) = Backward ? (s.StrideY, s.StrideX) : (1, 1);
@@ -69,22 +68,21 @@ internal unsafe struct DepthwiseJob : ICpuJob
                 TapAxis columns = Backward
                     ? TapAxis.InputGradient(residueX, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX)
                     : TapAxis.Forward(s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX);
-                Rows<TVector, TLanes>(plane, channel, rows, columns, first + ((residueY - (first % stepY) + stepY) % stepY), end);
+                Rows<TLanes>(plane, channel, rows, columns, first + ((residueY - (first % stepY) + stepY) % stepY), end);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Rows<TVector, TLanes>(int plane, int channel, in TapAxis rows, in TapAxis columns, int first, int end)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Rows<TLanes>(int plane, int channel, in TapAxis rows, in TapAxis columns, int first, int end)
+        where TLanes : struct, ILanes<TLanes>
     {
         float** sources = stackalloc float*[Math.Max(1, rows.Taps)];
         float** weights = stackalloc float*[Math.Max(1, rows.Taps)];
         int block = plane % Source.Blocks;
         float* source = Source.Data + (plane * Source.Plane) + channel;
         float* weight = Weights + ((nint)block * Shape.KernelHeight * Shape.KernelWidth * Source.Block) + channel;
-        TVector initial = Initial == null ? TLanes.Create(0f) : TLanes.Load(Initial + (block * Source.Block) + channel);
+        TLanes initial = Initial == null ? TLanes.Create(0f) : TLanes.Load(Initial + (block * Source.Block) + channel);
         for (int y = first; y < end; y += rows.Step)
         {
             nint top = (nint)((y - rows.Start) / rows.Step) * rows.SourceStep;
@@ -95,30 +93,29 @@ internal unsafe struct DepthwiseJob : ICpuJob
                 weights[tap] = weight + ((nint)rows.PackedTap(tap) * Shape.KernelWidth * Source.Block);
             }
 
-            Row<TVector, TLanes>(sources, weights, rows.Taps, columns, initial, Destination.Data + (plane * Destination.Plane) + (y * Destination.Row) + channel);
+            Row<TLanes>(sources, weights, rows.Taps, columns, initial, Destination.Data + (plane * Destination.Plane) + (y * Destination.Row) + channel);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Row<TVector, TLanes>(float** sources, float** weights, int rows, in TapAxis columns, TVector initial, float* destination)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Row<TLanes>(float** sources, float** weights, int rows, in TapAxis columns, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
         bool three = rows == 3 && columns.Taps == 3;
         if (three && columns.SourceStep == 1 && Vector512.IsHardwareAccelerated)
         {
             var window = new WindowRow(sources, Source.Block, columns.SourceLength, columns.FirstOffset, columns.OffsetStep, columns.Count);
             for (int x = 0; x < Math.Min(columns.OffsetStep, columns.Count); x++)
-                Window<TVector, TLanes>(window, weights, columns, x, initial, destination);
+                Window<TLanes>(window, weights, columns, x, initial, destination);
             return;
         }
 
         int inner = three ? columns.Inside(0).Begin : columns.Count;
         int innerEnd = three ? Math.Max(inner, columns.Inside(2).End) : columns.Count;
-        Edge<TVector, TLanes>(sources, weights, rows, columns, 0, inner, initial, destination);
+        Edge<TLanes>(sources, weights, rows, columns, 0, inner, initial, destination);
         if (innerEnd > inner)
-            ThreeByThree<TVector, TLanes>(sources, weights, columns, inner, innerEnd, initial, destination);
-        Edge<TVector, TLanes>(sources, weights, rows, columns, innerEnd, columns.Count, initial, destination);
+            ThreeByThree<TLanes>(sources, weights, columns, inner, innerEnd, initial, destination);
+        Edge<TLanes>(sources, weights, rows, columns, innerEnd, columns.Count, initial, destination);
     }
 
     /// <summary>
@@ -126,18 +123,17 @@ internal unsafe struct DepthwiseJob : ICpuJob
     /// Needs 32 registers, which only processors with 512-bit vectors have. Columns outside the image are zeros.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Window<TVector, TLanes>(in WindowRow window, float** weights, in TapAxis columns, int first, TVector initial, float* destination)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Window<TLanes>(in WindowRow window, float** weights, in TapAxis columns, int first, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
         nint weight = (nint)columns.FirstTap * Source.Block, nextWeight = (nint)columns.TapStep * Source.Block;
-        TVector wa0 = TLanes.Load(weights[0] + weight), wa1 = TLanes.Load(weights[0] + weight + nextWeight), wa2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
-        TVector wb0 = TLanes.Load(weights[1] + weight), wb1 = TLanes.Load(weights[1] + weight + nextWeight), wb2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
-        TVector wc0 = TLanes.Load(weights[2] + weight), wc1 = TLanes.Load(weights[2] + weight + nextWeight), wc2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
-        TVector floor = TLanes.Create(Floor), zero = TLanes.Create(0f);
-        (TVector a0, TVector b0, TVector c0) = window.Column<TVector, TLanes>(first, 0);
-        (TVector a1, TVector b1, TVector c1) = window.Column<TVector, TLanes>(first, 1);
-        (TVector a2, TVector b2, TVector c2) = (zero, zero, zero);
+        TLanes wa0 = TLanes.Load(weights[0] + weight), wa1 = TLanes.Load(weights[0] + weight + nextWeight), wa2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
+        TLanes wb0 = TLanes.Load(weights[1] + weight), wb1 = TLanes.Load(weights[1] + weight + nextWeight), wb2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
+        TLanes wc0 = TLanes.Load(weights[2] + weight), wc1 = TLanes.Load(weights[2] + weight + nextWeight), wc2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
+        TLanes floor = TLanes.Create(Floor), zero = TLanes.Create(0f);
+        (TLanes a0, TLanes b0, TLanes c0) = window.Column<TLanes>(first, 0);
+        (TLanes a1, TLanes b1, TLanes c1) = window.Column<TLanes>(first, 1);
+        (TLanes a2, TLanes b2, TLanes c2) = (zero, zero, zero);
         float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * Source.Block);
         nint targetStep = (nint)window.Dilation * columns.Step * Source.Block;
         nint step = (nint)window.Dilation * Source.Block;
@@ -149,16 +145,16 @@ internal unsafe struct DepthwiseJob : ICpuJob
                 (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
             else
                 (a2, b2, c2) = (zero, zero, zero);
-            TVector left = TLanes.MultiplyAdd(a0, wa0, initial);
-            TVector middle = TLanes.Multiply(a1, wa1);
-            TVector right = TLanes.Multiply(a2, wa2);
+            TLanes left = TLanes.MultiplyAdd(a0, wa0, initial);
+            TLanes middle = a1 * wa1;
+            TLanes right = a2 * wa2;
             left = TLanes.MultiplyAdd(b0, wb0, left);
             middle = TLanes.MultiplyAdd(b1, wb1, middle);
             right = TLanes.MultiplyAdd(b2, wb2, right);
             left = TLanes.MultiplyAdd(c0, wc0, left);
             middle = TLanes.MultiplyAdd(c1, wc1, middle);
             right = TLanes.MultiplyAdd(c2, wc2, right);
-            TLanes.Store(TLanes.Max(TLanes.Add(TLanes.Add(left, middle), right), floor), target);
+            TLanes.Max(left + middle + right, floor).Store(target);
             (a0, b0, c0) = (a1, b1, c1);
             (a1, b1, c1) = (a2, b2, c2);
         }
@@ -166,16 +162,15 @@ internal unsafe struct DepthwiseJob : ICpuJob
 
     /// <summary>Pixels any of whose taps may fall outside, or kernels of other sizes than three by three.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Edge<TVector, TLanes>(
-        float** sources, float** weights, int rows, in TapAxis columns, int first, int end, TVector initial, float* destination)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void Edge<TLanes>(
+        float** sources, float** weights, int rows, in TapAxis columns, int first, int end, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
         nint block = Source.Block;
         nint next = columns.OffsetStep * block, nextWeight = columns.TapStep * block;
         for (int x = first; x < end; x++)
         {
-            TVector sum = initial;
+            TLanes sum = initial;
             (int firstTap, int endTap) = columns.TapsInside(x);
             nint from = (((nint)x * columns.SourceStep) + columns.Offset(firstTap)) * block;
             nint fromWeight = columns.PackedTap(firstTap) * block;
@@ -187,38 +182,37 @@ internal unsafe struct DepthwiseJob : ICpuJob
                     sum = TLanes.MultiplyAdd(TLanes.Load(value), TLanes.Load(weight), sum);
             }
 
-            TLanes.Store(TLanes.Max(sum, TLanes.Create(Floor)), destination + ((columns.Start + ((nint)x * columns.Step)) * block));
+            TLanes.Max(sum, TLanes.Create(Floor)).Store(destination + ((columns.Start + ((nint)x * columns.Step)) * block));
         }
     }
 
     /// <summary>Pixels that see three tap columns inside the source, and three rows: the nine weights stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ThreeByThree<TVector, TLanes>(float** sources, float** weights, in TapAxis columns, int first, int end, TVector initial, float* destination)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    private readonly void ThreeByThree<TLanes>(float** sources, float** weights, in TapAxis columns, int first, int end, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
         int block = Source.Block;
         nint step = (nint)columns.SourceStep * block, next = (nint)columns.OffsetStep * block, targetStep = (nint)columns.Step * block;
         nint from = (((nint)first * columns.SourceStep) + columns.Offset(0)) * block;
         nint weight = (nint)columns.FirstTap * block, nextWeight = (nint)columns.TapStep * block;
         float* a = sources[0] + from, b = sources[1] + from, c = sources[2] + from;
-        TVector a0 = TLanes.Load(weights[0] + weight), a1 = TLanes.Load(weights[0] + weight + nextWeight), a2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
-        TVector b0 = TLanes.Load(weights[1] + weight), b1 = TLanes.Load(weights[1] + weight + nextWeight), b2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
-        TVector c0 = TLanes.Load(weights[2] + weight), c1 = TLanes.Load(weights[2] + weight + nextWeight), c2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
-        TVector floor = TLanes.Create(Floor);
+        TLanes a0 = TLanes.Load(weights[0] + weight), a1 = TLanes.Load(weights[0] + weight + nextWeight), a2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
+        TLanes b0 = TLanes.Load(weights[1] + weight), b1 = TLanes.Load(weights[1] + weight + nextWeight), b2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
+        TLanes c0 = TLanes.Load(weights[2] + weight), c1 = TLanes.Load(weights[2] + weight + nextWeight), c2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
+        TLanes floor = TLanes.Create(Floor);
         float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * block);
         for (int x = first; x < end; x++, a += step, b += step, c += step, target += targetStep)
         {
-            TVector left = TLanes.MultiplyAdd(TLanes.Load(a), a0, initial);
-            TVector middle = TLanes.Multiply(TLanes.Load(a + next), a1);
-            TVector right = TLanes.Multiply(TLanes.Load(a + (2 * next)), a2);
+            TLanes left = TLanes.MultiplyAdd(TLanes.Load(a), a0, initial);
+            TLanes middle = TLanes.Load(a + next) * a1;
+            TLanes right = TLanes.Load(a + (2 * next)) * a2;
             left = TLanes.MultiplyAdd(TLanes.Load(b), b0, left);
             middle = TLanes.MultiplyAdd(TLanes.Load(b + next), b1, middle);
             right = TLanes.MultiplyAdd(TLanes.Load(b + (2 * next)), b2, right);
             left = TLanes.MultiplyAdd(TLanes.Load(c), c0, left);
             middle = TLanes.MultiplyAdd(TLanes.Load(c + next), c1, middle);
             right = TLanes.MultiplyAdd(TLanes.Load(c + (2 * next)), c2, right);
-            TLanes.Store(TLanes.Max(TLanes.Add(TLanes.Add(left, middle), right), floor), target);
+            TLanes.Max(left + middle + right, floor).Store(target);
         }
     }
 }

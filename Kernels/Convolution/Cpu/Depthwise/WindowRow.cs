@@ -35,9 +35,8 @@ internal readonly unsafe ref struct WindowRow(float** rows, int block, int width
 
     /// <summary>A column of the window in all three rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (TVector A, TVector B, TVector C) Column<TVector, TLanes>(int position, int tap)
-        where TVector : struct
-        where TLanes : ILanes<TVector>
+    public (TLanes A, TLanes B, TLanes C) Column<TLanes>(int position, int tap)
+        where TLanes : struct, ILanes<TLanes>
     {
         int column = Place(position, tap);
         if ((uint)column >= (uint)Width)
