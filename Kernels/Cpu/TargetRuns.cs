@@ -20,9 +20,6 @@ internal readonly unsafe struct TargetRuns(ChannelPlanes logits, ChannelPlanes t
 
     private readonly LanePixels _target = new(target);
 
-    /// <summary>How the logits are cut.</summary>
-    public LaneTickets Tickets => new(logits);
-
     /// <summary>Lanes of a pixel: 4 or 8.</summary>
     public int Lanes => logits.Channels <= 4 ? 4 : 8;
 
