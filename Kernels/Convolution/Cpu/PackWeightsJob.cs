@@ -54,7 +54,8 @@ internal unsafe struct PackWeightsJob : ICpuJob
         float* target = _packed + _layout.GroupStart(group) + ((ticket % _layout.GroupVectors) * _layout.Lanes);
         int lanes = Math.Clamp((_transposed ? _inputChannels : _outputChannels) - channel, 0, _layout.Lanes);
         int reduced = _transposed ? _outputChannels : _inputChannels;
-        Clear(target, step, lanes, reduced);
+        if (lanes < _layout.Lanes || reduced < _layout.Reduced)
+            Clear(target, step, lanes, reduced);
         if (_transposed)
         {
             // Of one reduced channel, the taps of the kept channels follow one another.

@@ -6,7 +6,8 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 /// <summary>One of the 36 products of a group of output channels, summed over tiles for all input channels.</summary>
 internal static unsafe class WinogradOuterProduct
 {
-    private const int ChannelsAtOnce = 8;
+    // Sixteen sums: enough to hide what an addition waits for the one before.
+    private const int SumsAtOnce = 16;
 
     /// <summary>Adds source times gradient, tile by tile, to the sums.</summary>
     /// <param name="kernels">The kernels.</param>
@@ -25,7 +26,7 @@ internal static unsafe class WinogradOuterProduct
     {
         int vectors = layout.VectorsOf(group);
         int width = vectors * layout.Lanes;
-        int rows = Math.Min(ChannelsAtOnce, kernels.Rows(vectors));
+        int rows = Math.Min(SumsAtOnce / vectors, kernels.Rows(vectors));
         OuterProductArguments arguments = new()
         {
             Rows = 1,

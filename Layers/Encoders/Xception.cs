@@ -6,15 +6,13 @@ using SegFromScratch.Layers.Modules;
 namespace SegFromScratch.Layers.Encoders;
 
 /// <summary>
-/// The modified aligned Xception with 65 layers of DeepLabV3+: Chen et al., ECCV 2018; channels, strides and dilations as in TensorFlow's model garden.
+/// The modified aligned Xception of DeepLabV3+ with 41, 65 or 71 layers: Chen et al., ECCV 2018; channels, strides and dilations as in TensorFlow's model garden.
 /// Layers have the names of the Keras ports.
 /// </summary>
-public sealed class Xception65 : Module, ITwoLevelEncoder
+public sealed class Xception : Module, ITwoLevelEncoder
 {
-    private const int MiddleBlocks = 16;
-    private readonly Module[] _stem;
-    private readonly XceptionBlock _entry1;
-    private readonly XceptionBlock _entry2;
+    private readonly Module[] _first;
+    private readonly XceptionBlock _tapped;
     private readonly XceptionBlock[] _rest;
 
     /// <summary>Makes the parameters.</summary>
@@ -23,10 +21,14 @@ public sealed class Xception65 : Module, ITwoLevelEncoder
     /// <param name="width">Channels of the first convolution: 32 in the paper.</param>
     /// <param name="first">Stride and padding of the first convolution.</param>
     /// <param name="reluAfterStem">False leaves the ReLU after the second convolution out.</param>
-    public Xception65(LayerStyle style, int outputStride, int width, ConvolutionOptions first, bool reluAfterStem)
+    /// <param name="depth">41 has 8 blocks in the middle, 65 and 71 have 16; 71 has two more at the entry.</param>
+    /// <exception cref="ArgumentException">There is no Xception of this depth.</exception>
+    public Xception(LayerStyle style, int outputStride, int width, ConvolutionOptions first, bool reluAfterStem, int depth = 65)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
-        _stem =
+        if (depth is not (41 or 65 or 71))
+            throw new ArgumentException($"an Xception has 41, 65 or 71 layers here, not {depth}", nameof(depth));
+        Module[] stem =
         [
             Add("entry_flow_conv1_1", style.Convolution("entry_flow_conv1_1", 3, width, 3, first)),
             Add("entry_flow_conv1_1_BN", style.Normalize(width)),
@@ -35,16 +37,23 @@ public sealed class Xception65 : Module, ITwoLevelEncoder
         ];
         bool dense = outputStride == 8;
         int middle = 91 * width / 4, dilation = dense ? 2 : 1;
-        _entry1 = Block("entry_flow_block1", 2 * width, (4 * width, 4 * width, 4 * width), XceptionShortcut.Convolution, stride: 2);
-        _entry2 = Block("entry_flow_block2", 4 * width, (8 * width, 8 * width, 8 * width), XceptionShortcut.Convolution, stride: 2, tapped: true);
+        int low = 8 * width, number = 1, middleBlocks = depth == 41 ? 8 : 16;
+        XceptionBlock entry1 = Entry(2 * width, 4 * width, 2);
+        XceptionBlock[] wide = depth == 71 ? [entry1, Entry(4 * width, low, 1)] : [entry1];
+        _first = [.. stem, .. wide];
+        _tapped = Entry(depth == 71 ? low : 4 * width, low, 2, tapped: true);
+        XceptionBlock[] last = depth == 71 ? [Entry(low, middle, 1), Entry(middle, middle, dense ? 1 : 2)] : [Entry(low, middle, dense ? 1 : 2)];
         _rest =
         [
-            Block("entry_flow_block3", 8 * width, (middle, middle, middle), XceptionShortcut.Convolution, stride: dense ? 1 : 2),
-            .. Enumerable.Range(1, MiddleBlocks).Select(i => Block($"middle_flow_unit_{i}", middle, (middle, middle, middle), XceptionShortcut.Identity, dilation: dilation)),
+            .. last,
+            .. Enumerable.Range(1, middleBlocks).Select(i => Block($"middle_flow_unit_{i}", middle, (middle, middle, middle), XceptionShortcut.Identity, dilation: dilation)),
             Block("exit_flow_block1", middle, (middle, 32 * width, 32 * width), XceptionShortcut.Convolution, dilation: dilation),
             Block("exit_flow_block2", 32 * width, (48 * width, 48 * width, 64 * width), XceptionShortcut.None, dilation: 2 * dilation, activated: true),
         ];
-        (Channels, LowLevelChannels) = (64 * width, 8 * width);
+        (Channels, LowLevelChannels) = (64 * width, low);
+
+        XceptionBlock Entry(int channels, int filters, int stride, bool tapped = false) =>
+            Block($"entry_flow_block{number++}", channels, (filters, filters, filters), XceptionShortcut.Convolution, stride, tapped: tapped);
 
         XceptionBlock Block(string name, int channels, (int, int, int) filters, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false, bool tapped = false) =>
             Add("", new XceptionBlock(style, name, channels, filters, shortcut, stride, dilation, activated, tapped));
@@ -59,12 +68,11 @@ public sealed class Xception65 : Module, ITwoLevelEncoder
     /// <inheritdoc/>
     public (Tensor Output, Tensor LowLevel) ForwardWithLowLevel(Step step, Tensor input)
     {
-        Tensor stem = Chain(step, input, _stem);
-        Tensor entry1 = Consume(step, _entry1, stem);
-        (Tensor entry2, Tensor lowLevel) = _entry2.ForwardWithTap(step, entry1);
-        Step.Release(entry1);
-        Tensor output = Chain(step, entry2, _rest);
-        Step.Release(entry2);
+        Tensor first = Chain(step, input, _first);
+        (Tensor tapped, Tensor lowLevel) = _tapped.ForwardWithTap(step, first);
+        Step.Release(first);
+        Tensor output = Chain(step, tapped, _rest);
+        Step.Release(tapped);
         return (output, lowLevel);
     }
 
