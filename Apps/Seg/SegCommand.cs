@@ -20,6 +20,7 @@ public static class SegCommand
         VerifyCommand.Create(),
         BenchCommand.Create(),
         ProfileCommand.Create(),
+        ModelsCommand.Create(),
         SummaryCommand.Create(),
     };
 }

@@ -8,7 +8,7 @@ namespace SegFromScratch.Engine.Devices;
 public abstract class Device : IDisposable
 {
     /// <summary>Creates the device's pool.</summary>
-    protected Device() => Pool = new BufferPool(Allocate, Prepare);
+    protected Device() => Pool = new BufferPool(CreateStore(), Prepare);
 
     /// <summary>The name on the command line: cpu, debug, opencl or cuda.</summary>
     public abstract string Name { get; }
@@ -57,6 +57,9 @@ public abstract class Device : IDisposable
     /// <summary>Allocates memory that is not initialised.</summary>
     /// <exception cref="OutOfDeviceMemoryException">The device has not that much memory left.</exception>
     protected abstract DeviceBuffer Allocate(long bytes);
+
+    /// <summary>How the device's memory is kept for reuse; called before the constructors of devices have run.</summary>
+    private protected virtual IBufferStore CreateStore() => new SizeClassStore(Allocate);
 
     /// <summary>Is given each buffer before it is handed out, new or used before.</summary>
     protected virtual void Prepare(DeviceBuffer buffer)

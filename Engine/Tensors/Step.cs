@@ -17,9 +17,8 @@ namespace SegFromScratch.Engine.Tensors;
 /// </summary>
 public sealed class Step : IDisposable
 {
-    private readonly List<StepMemory> _made = [];
-    private readonly Tape? _tape;
     private readonly int _channelBlock;
+    private StepRecord? _record;
     private ulong _randomDraws;
 
     /// <summary>Begins a step.</summary>
@@ -34,7 +33,7 @@ public sealed class Step : IDisposable
         IsTraining = training;
         Seed = seed;
         _channelBlock = channelBlock;
-        _tape = training ? new Tape() : null;
+        _record = StepRecord.Take();
         device.Profile?.Restart();
     }
 
@@ -55,7 +54,7 @@ public sealed class Step : IDisposable
     public Tensor Create(TensorLayout layout, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations)
     {
         var tensor = new Tensor(Device, layout, requiresGradient && IsTraining, memoryClass, name);
-        _made.Add(tensor);
+        Noted.Made.Add(tensor);
         return tensor;
     }
 
@@ -80,7 +79,7 @@ public sealed class Step : IDisposable
         where T : unmanaged
     {
         var array = new DeviceArray<T>(Device, length, memoryClass, name);
-        _made.Add(array);
+        Noted.Made.Add(array);
         return array;
     }
 
@@ -109,7 +108,7 @@ public sealed class Step : IDisposable
         ArgumentNullException.ThrowIfNull(output);
         Device.Profile?.End(work.IsKnown ? work : new Work(output.Name, "forward", 0, 0), output.Shape);
         if (output.RequiresGradient)
-            _tape?.Record(output, keep, backward);
+            Noted.Tape.Record(output, keep, backward);
     }
 
     /// <summary>Adds a contribution to the gradient of a tensor. The first one becomes the gradient, so nothing is copied; take no further part in it.</summary>
@@ -181,25 +180,23 @@ public sealed class Step : IDisposable
     public void Backward(Tensor output, Tensor cotangent)
     {
         ArgumentNullException.ThrowIfNull(output);
-        Tape tape = _tape ?? throw new InvalidOperationException("An inference step has no tape: begin the step with training: true.");
+        if (!IsTraining)
+            throw new InvalidOperationException("An inference step has no tape: begin the step with training: true.");
         if (!output.RequiresGradient)
             throw new InvalidOperationException($"'{output.Name}' depends on nothing that is trained.");
         Device.Profile?.BeginBackward("start of the way back", output.Shape);
         Accumulate(output, cotangent);
-        tape.RunBackwards();
+        Noted.Tape.RunBackwards();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (StepMemory memory in _made)
-        {
-            if (memory is not Tensor { IsKeptByParameter: true })
-                memory.Free();
-        }
-
-        _made.Clear();
+        _record?.GiveBack();
+        _record = null;
     }
+
+    private StepRecord Noted => _record ?? throw new ObjectDisposedException(nameof(Step), "The step has ended.");
 
     // Host to device: read once, written once.
     private void EndCopy(TensorShape shape, long bytes) => Device.Profile?.End(new Work("copy to the device", "forward", 0, 2 * bytes), shape);

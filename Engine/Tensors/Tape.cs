@@ -53,5 +53,12 @@ internal sealed class Tape
         _entries.Clear();
     }
 
+    /// <summary>Forgets what was noted and not run.</summary>
+    public void Clear()
+    {
+        _entries.Clear();
+        _kept.Clear();
+    }
+
     private readonly record struct Entry(Tensor Output, Action<Tensor> Backward, int FirstKept);
 }

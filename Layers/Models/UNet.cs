@@ -41,11 +41,11 @@ public sealed class UNet : SegmentationModel
         for (int level = 0; level < Levels; level++)
         {
             string name = $"down{level + 1}";
-            _down[level] = Add(name, new DoubleConvolution(device, channels, baseFilters << level, SplitMix64.Seed(seed, name)));
+            _down[level] = MarkEncoder(Add(name, new DoubleConvolution(device, channels, baseFilters << level, SplitMix64.Seed(seed, name))));
             channels = baseFilters << level;
         }
 
-        _bottom = Add("bottom", new DoubleConvolution(device, channels, baseFilters << Levels, SplitMix64.Seed(seed, "bottom")));
+        _bottom = MarkEncoder(Add("bottom", new DoubleConvolution(device, channels, baseFilters << Levels, SplitMix64.Seed(seed, "bottom"))));
         for (int level = Levels - 1; level >= 0; level--)
         {
             int filters = baseFilters << level;

@@ -40,6 +40,12 @@ internal static class MutationCatalog
         new("bias replaces the sum", "Kernels/TransposedConvolution/TransposedConvolutionKernels.cs",
             "output.Data[index] += bias[at.C];", "output.Data[index] = bias[at.C];", "transposed convolution", Output),
 
+        new("the rest's sum keeps the largest class", "Kernels/LogOdds/LogOddsKernels.cs",
+            "if (c != without)\n                sum", "if (c != 0 - 1)\n                sum", "log-odds", Output),
+        new("the largest class's gradient does not reach the others", "Kernels/LogOdds/LogOddsKernels.cs",
+            "own - others - (g * MathF.Exp(x - second) / rest)", "own - others", "log-odds", InputGradient),
+        new("a class is in its own rest", "Kernels/LogOdds/LogOddsKernels.cs",
+            "e * (quotients - (own / (all - e)))", "e * quotients", "log-odds", InputGradient),
         new("folded weights keep the last of the pixels that meet", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",
             "sum += weight[at.C, at.N, r, s];", "sum = weight[at.C, at.N, r, s];", "upsampled convolution", Output),
         new("a weight gets the gradient of one of its places only", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",

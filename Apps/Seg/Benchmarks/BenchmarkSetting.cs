@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Numerics;
@@ -13,19 +12,10 @@ namespace SegFromScratch.Apps.Seg.Benchmarks;
 /// <param name="BatchScale">By how much the batch of every case is multiplied.</param>
 internal sealed record BenchmarkSetting(Device Device, int Runs, int BatchScale = 1)
 {
-    /// <summary>What <see cref="Time"/> does before it measures, for help texts.</summary>
-    public const string WarmUpRule = "at least 2 runs, then until 40 runs or 1 second have gone by and the just-in-time compiler has compiled nothing for 0.25 seconds, but no new run after 4 seconds";
-
-    private const int FewestWarmUps = 2;
-    private const int EnoughWarmUps = 40;
-    private static readonly TimeSpan s_enoughTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromSeconds(4);
-
-    /// <summary>Warms up as <see cref="WarmUpRule"/> says, then times each run with the device synchronised: seconds.</summary>
+    /// <summary>Warms up as <see cref="WarmUp.Rule"/> says, then times each run with the device synchronised: seconds.</summary>
     public double[] Time(Action run)
     {
-        WarmUp(run);
+        WarmUp.Run(Device, run);
         double[] times = new double[Runs];
         for (int i = 0; i < times.Length; i++)
         {
@@ -51,35 +41,5 @@ internal sealed record BenchmarkSetting(Device Device, int Runs, int BatchScale 
             values[i] = (float)random.Normal();
         return Tensor.Persistent(
             Device, shape, values, channelBlock > 0 ? channelBlock : Device.ChannelBlock(shape.Channels), requiresGradient, name: "benchmark");
-    }
-
-    private void WarmUp(Action run)
-    {
-        var clock = Stopwatch.StartNew();
-        TimeSpan lastCompiled = TimeSpan.Zero;
-        long compiled = JitInfo.GetCompiledMethodCount();
-        for (int done = 1; ; done++)
-        {
-            run();
-            Device.Synchronize();
-            if (AwaitCompiler() is var now && now != compiled)
-                (compiled, lastCompiled) = (now, clock.Elapsed);
-            bool isEnough = done >= FewestWarmUps && (done >= EnoughWarmUps || clock.Elapsed >= s_enoughTime);
-            if (isEnough && (clock.Elapsed - lastCompiled >= s_quiet || clock.Elapsed >= s_longestWarmUp))
-                return;
-        }
-    }
-
-    // The compiler improves methods on a thread of its own, which busy workers would keep from running where a scheduler gives them priority. Gives the number of methods compiled so far.
-    private static long AwaitCompiler()
-    {
-        while (true)
-        {
-            long before = JitInfo.GetCompiledMethodCount();
-            Thread.Sleep(1);
-            long now = JitInfo.GetCompiledMethodCount();
-            if (now == before)
-                return now;
-        }
     }
 }

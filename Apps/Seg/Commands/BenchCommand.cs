@@ -19,7 +19,7 @@ internal static class BenchCommand
         var cases = new Option<string?>("--cases") { Description = "A JSON file of cases; without it a small set is built in." };
         var scaling = new Option<bool>("--scaling") { Description = "Instead of cases, show how the time of a U-Net's training step grows with batch, area, filters and threads." };
         var only = new Option<string[]>("--only") { Description = "Only cases, or quantities of --scaling, whose name contains one of these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var runs = new Option<int>("--runs") { Description = "Timed runs a pass. Before them it is warmed up: " + BenchmarkSetting.WarmUpRule + ".", DefaultValueFactory = _ => 7 };
+        var runs = new Option<int>("--runs") { Description = "Timed runs a pass. Before them it is warmed up: " + WarmUp.Rule + ".", DefaultValueFactory = _ => 7 };
         var precision = new Option<string>("--precision") { Description = "The arithmetic.", DefaultValueFactory = _ => Precision };
         precision.AcceptOnlyFromAmong(Precision);
         var batchScale = new Option<int>("--batch-scale") { Description = "Multiplies the batch of every case.", DefaultValueFactory = _ => 1 };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using SegFromScratch.Apps.Seg.Benchmarks;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
@@ -15,12 +16,10 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary><c>seg profile</c>: where the time of a training step goes.</summary>
 internal static class ProfileCommand
 {
-    private const int WarmUpSteps = 3;
-
     public static Command Create()
     {
         var options = new TrainOptions();
-        var steps = new Option<int>("--steps") { Description = "Steps to measure, after a few to warm up.", DefaultValueFactory = _ => 5 };
+        var steps = new Option<int>("--steps") { Description = "Steps to measure. Before them it is warmed up: " + WarmUp.Rule + ".", DefaultValueFactory = _ => 5 };
         var jobs = new Option<bool>("--jobs") { Description = "List the jobs of the cpu device below each pass." };
         var sizes = new Option<bool>("--sizes") { Description = "Keep passes with different output shapes apart." };
         steps.Validators.Add(result =>
@@ -41,10 +40,11 @@ internal static class ProfileCommand
         var trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)configuration.Seed);
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = configuration.Batch });
         Batch batch = loader.Next();
-        Learn(WarmUpSteps, 0);
-        double plain = Learn(steps, WarmUpSteps);
+        long step = 0;
+        WarmUp.Run(device, LearnOnce);
+        double plain = Learn();
         using var profile = new OperationProfile(device);
-        double seconds = Learn(steps, WarmUpSteps + steps);
+        double seconds = Learn();
         MachinePeak? peak = device is CpuDevice cpu ? MachinePeak.Measure(cpu.Threads) : null;
         AnsiConsole.Write(ProfileTable.Create(ProfileRow.Group(profile.Entries, sizes, jobs), steps, seconds, peak));
         System.Console.Out.WriteLine($"{1e3 * seconds / steps:f1} ms a step while it was profiled, {1e3 * plain / steps:f1} before, on {device.Description}");
@@ -53,11 +53,13 @@ internal static class ProfileCommand
         loader.Return(batch);
         return 0;
 
-        double Learn(int count, int first)
+        void LearnOnce() => trainer.Learn(batch, step++, configuration.Optimizer.LearningRate);
+
+        double Learn()
         {
             var clock = Stopwatch.StartNew();
-            for (int i = 0; i < count; i++)
-                trainer.Learn(batch, first + i, configuration.Optimizer.LearningRate);
+            for (int i = 0; i < steps; i++)
+                LearnOnce();
             device.Synchronize();
             return clock.Elapsed.TotalSeconds;
         }

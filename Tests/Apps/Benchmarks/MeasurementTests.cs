@@ -19,7 +19,7 @@ public sealed class MeasurementTests
     public void A_system_without_a_high_water_mark_gives_none() => Assert.That(PeakMemory.HighWater(["Name:\tseg"]), Is.Null);
 
     [Test]
-    public void A_quick_run_warms_up_40_times_and_until_the_compiler_is_quiet()
+    public void A_quick_run_warms_up_60_times_and_until_the_compiler_is_quiet()
     {
         using var device = new CpuDevice(1);
         int runs = 0;
@@ -27,19 +27,21 @@ public sealed class MeasurementTests
         double[] times = new BenchmarkSetting(device, 4).Time(() => runs++);
         Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, Is.GreaterThanOrEqualTo(0.25));
         Assert.That(times, Has.Length.EqualTo(4));
-        Assert.That(runs, Is.GreaterThanOrEqualTo(44));
+        Assert.That(runs, Is.GreaterThanOrEqualTo(64));
     }
 
     [Test]
-    public void A_slow_run_warms_up_twice()
+    public void A_slow_run_warms_up_few_times()
     {
         using var device = new CpuDevice(1);
         int runs = 0;
         new BenchmarkSetting(device, 1).Time(() =>
         {
             runs++;
-            Thread.Sleep(2100);
+            Thread.Sleep(1100);
         });
-        Assert.That(runs, Is.EqualTo(3));
+
+        // Two and the timed one; up to three more if something else is being compiled meanwhile.
+        Assert.That(runs, Is.InRange(3, 6));
     }
 }
