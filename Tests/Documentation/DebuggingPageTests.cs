@@ -115,6 +115,22 @@ public sealed class DebuggingPageTests : IDisposable
         Assert.That(s_page, Does.Contain("\n" + upToTheWorkItem + "\n"));
     }
 
+    [Test]
+    public void A_data_race_is_reported_as_the_page_shows()
+    {
+        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() =>
+        {
+            ArrayView<float> tile = SharedMemory.Allocate<float>(4);
+            float sum = 0;
+            float x = Group.IdxX;
+#line 12 "SampleKernels.cs"
+            tile[Group.IdxX] = x;
+            sum += tile[3 - Group.IdxX];
+#line default
+        }))!;
+        Assert.That(s_page, Does.Contain("\n" + fault.Message + "\n"));
+    }
+
     private static void RunGroup(Action kernel)
     {
         var definition = new KernelDefinition
