@@ -98,7 +98,7 @@ public sealed class DebuggingPageTests : IDisposable
     public void An_index_outside_is_reported_as_the_page_shows()
     {
         var weights = new ArrayView<float>(_device.Pool.Rent(9 * sizeof(float), MemoryClass.Workspace, "weights"), 0, 9);
-        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() => weights[Group.IdxX == 2 ? 9 : 0] = 0))!;
+        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() => weights[Group.IdxX == 2 ? 9 : Group.IdxX] = 0))!;
         Assert.That(s_page, Does.Contain("\n" + fault.Message + "\n"));
     }
 

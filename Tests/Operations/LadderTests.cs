@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Kernels.Convolution;
