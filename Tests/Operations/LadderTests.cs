@@ -5,14 +5,12 @@ using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.Ladders;
 using SegFromScratch.Kernels.MatrixProduct;
+using SegFromScratch.Tests.Support;
 
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Every rung of every ladder on every device against the definition in double; on debug the race detector watches.</summary>
-[TestFixture("debug")]
-[TestFixture("cpu")]
-[TestFixture("opencl")]
-[TestFixture("cuda")]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Usable))]
 public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, channelBlock: 1)
 {
     private const double Tolerance = 2e-5;

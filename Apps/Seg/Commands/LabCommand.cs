@@ -54,7 +54,7 @@ internal static class LabCommand
     private static void AddRow(Table table, LadderResult result, double peak, LadderResult first) => table.AddRow(
         result.Pass.Name,
         $"{result.Rung}",
-        result.IsRight ? $"[green]{result.Error:e1}[/]" : $"[red]{result.Error:e1}[/]",
+        result.IsRight ? $"[green]{result.Error:g2}[/]" : $"[red]{result.Error:g2}[/]",
         $"{1e3 * result.Seconds:f3}",
         Rate(result.Rate),
         peak > 0 ? $"{result.Rate / peak:p1}" : "",
