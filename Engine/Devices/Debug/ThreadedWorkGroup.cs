@@ -12,12 +12,12 @@ internal sealed unsafe class ThreadedWorkGroup(KernelDefinition definition, Laun
     private const int StackBytes = 256 << 10;
     private readonly List<HostBuffer> _shared = [];
     private readonly RaceLog _races = new(definition.Name);
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, size.GroupSize).Select(_ => new SemaphoreSlim(0))];
-    private int _running;
+    private readonly object[] _turns = [.. Enumerable.Range(0, size.GroupSize).Select(_ => new object())];
+    private volatile int _running = -1;
     private int _finished;
     private int _group;
     private int _phase;
-    private Exception? _failure;
+    private volatile Exception? _failure;
 
     /// <summary>Runs all groups of the launch.</summary>
     public void Run()
@@ -54,17 +54,12 @@ internal sealed unsafe class ThreadedWorkGroup(KernelDefinition definition, Laun
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _shared.ForEach(buffer => buffer.Dispose());
-        foreach (SemaphoreSlim turn in _turns)
-            turn.Dispose();
-    }
+    public void Dispose() => _shared.ForEach(buffer => buffer.Dispose());
 
     private void RunGroup(int gridX, int gridY, int gridZ)
     {
-        (_running, _finished) = (0, 0);
-        _phase++;
+        _running = -1;
+        _finished = 0;
         foreach (HostBuffer buffer in _shared)
         {
             buffer.Span.Fill(0xFF);
@@ -86,7 +81,7 @@ internal sealed unsafe class ThreadedWorkGroup(KernelDefinition definition, Laun
             threads[i].Start();
         }
 
-        _turns[0].Release();
+        Pass();
         foreach (Thread thread in threads)
             thread.Join();
     }
@@ -114,8 +109,8 @@ internal sealed unsafe class ThreadedWorkGroup(KernelDefinition definition, Laun
         catch (Exception e)
         {
             _failure = e;
-            foreach (SemaphoreSlim turn in _turns)
-                turn.Release();
+            for (int i = 0; i < _turns.Length; i++)
+                Wake(i);
         }
         finally
         {
@@ -126,15 +121,27 @@ internal sealed unsafe class ThreadedWorkGroup(KernelDefinition definition, Laun
     // The last work-item of the group to reach a barrier opens it for the first.
     private void Pass()
     {
-        _running = (_running + 1) % size.GroupSize;
-        if (_running == 0)
+        int next = (_running + 1) % size.GroupSize;
+        if (next == 0)
             _phase++;
-        _turns[_running].Release();
+        _running = next;
+        Wake(next);
+    }
+
+    private void Wake(int item)
+    {
+        lock (_turns[item])
+            Monitor.Pulse(_turns[item]);
     }
 
     private void Wait(int item)
     {
-        _turns[item].Wait();
+        lock (_turns[item])
+        {
+            while (_running != item && _failure is null)
+                Monitor.Wait(_turns[item]);
+        }
+
         if (_failure is not null)
             throw new OperationCanceledException("another work-item of the group failed");
         ref WorkItem current = ref WorkItem.Current;
