@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Ladders;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.MatrixProduct;
 
@@ -28,10 +29,17 @@ public static class MatrixProduct
         step.Record(output, keep: [b.RequiresGradient ? a : null, a.RequiresGradient ? b : null], outputGradient =>
         {
             if (a.RequiresGradient)
-                step.Accumulate(a, Run(step, MatrixProductShape.Create(outputGradient.Shape, b.Shape, transposeRight: true), outputGradient, b, step.CreateGradient(a)));
+            {
+                MatrixProductShape left = MatrixProductShape.Create(outputGradient.Shape, b.Shape, transposeRight: true);
+                step.Accumulate(a, Run(step, left, outputGradient, b, step.CreateGradient(a)), OperationWork.MatrixProduct("gradient of the left factor", left, outputGradient, b, a));
+            }
+
             if (b.RequiresGradient)
-                step.Accumulate(b, Run(step, MatrixProductShape.Create(a.Shape, outputGradient.Shape, transposeLeft: true), a, outputGradient, step.CreateGradient(b)));
-        });
+            {
+                MatrixProductShape right = MatrixProductShape.Create(a.Shape, outputGradient.Shape, transposeLeft: true);
+                step.Accumulate(b, Run(step, right, a, outputGradient, step.CreateGradient(b)), OperationWork.MatrixProduct("gradient of the right factor", right, a, outputGradient, b));
+            }
+        }, OperationWork.MatrixProduct(OperationWork.Forward, shape, a, b, output));
         return output;
     }
 

@@ -32,8 +32,8 @@ internal static class MutationCatalog
             "((SourceLength - 1 - offset) / SourceStep) + 1;", "(SourceLength - 1 - offset) / SourceStep;", "convolution", Output),
         new("bias is left out", "Kernels/Convolution/Cpu/DirectConvolution.cs",
             "ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);", "new Span<float>(initial, vectors * kernels.Lanes).Clear();", "convolution", Output),
-        new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/UnpackSumsJob.cs",
-            "part < Parts", "part < 1", "convolution", "gradient of weight"),
+        new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/SumPartsJob.cs",
+            "part < _parts", "part < 1", "convolution", "gradient of weight"),
 
         new("a transposed factor is read as if it were none", "Kernels/MatrixProduct/MatrixProductKernels.cs",
             "left[a + (k * shape.LeftInnerStride)]", "left[a + k]", "matrix product", "gradient of b"),
@@ -42,6 +42,17 @@ internal static class MutationCatalog
             "int q = fromColumn / shape.StrideX;", "int q = fromColumn / (shape.StrideX + 1);", "transposed convolution", Output),
         new("bias replaces the sum", "Kernels/TransposedConvolution/TransposedConvolutionKernels.cs",
             "output.Data[index] += bias[at.C];", "output.Data[index] = bias[at.C];", "transposed convolution", Output),
+
+        new("the rest's sum keeps the largest class", "Kernels/LogOdds/LogOddsKernels.cs",
+            "if (c != without)\n                sum", "if (c != 0 - 1)\n                sum", "log-odds", Output),
+        new("the largest class's gradient does not reach the others", "Kernels/LogOdds/LogOddsKernels.cs",
+            "own - others - (g * MathF.Exp(x - second) / rest)", "own - others", "log-odds", InputGradient),
+        new("a class is in its own rest", "Kernels/LogOdds/LogOddsKernels.cs",
+            "e * (quotients - (own / (all - e)))", "e * quotients", "log-odds", InputGradient),
+        new("folded weights keep the last of the pixels that meet", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",
+            "sum += weight[at.C, at.N, r, s];", "sum = weight[at.C, at.N, r, s];", "upsampled convolution", Output),
+        new("a weight gets the gradient of one of its places only", "Kernels/UpsampledConvolution/UpsampledConvolutionKernels.cs",
+            "sum += foldedGradient[", "sum = foldedGradient[", "upsampled convolution", "gradient of weight"),
 
         new("the last of equal maxima wins", "Kernels/MaxPooling/MaxPoolingKernels.cs",
             "value > maximum", "value >= maximum", "max pooling", InputGradient),
