@@ -32,19 +32,19 @@ public static class PeakKernels
     [Kernel(GroupSize = 1)]
     public static void Vectors(float factor, ArrayView<float> result)
     {
-        ArrayView<Lanes16> sums = LocalMemory.Allocate<Lanes16>(Chains);
-        Lanes16 factors = Lanes16.Splat(factor);
+        ArrayView<FloatVector16> sums = LocalMemory.Allocate<FloatVector16>(Chains);
+        FloatVector16 factors = FloatVector16.Splat(factor);
         for (int i = 0; i < Chains; i++)
-            sums[i] = Lanes16.Splat(Grid.IdxX + i);
+            sums[i] = FloatVector16.Splat(Grid.IdxX + i);
         for (int round = 0; round < Rounds; round++)
         {
             for (int i = 0; i < Chains; i++)
-                sums[i] = Lanes16.MultiplyAdd(factors, sums[i], factors);
+                sums[i] = FloatVector16.MultiplyAdd(factors, sums[i], factors);
         }
 
-        Lanes16 sum = factors;
+        FloatVector16 sum = factors;
         for (int i = 0; i < Chains; i++)
-            sum = Lanes16.MultiplyAdd(factors, sums[i], sum);
-        Lanes16.Store(result, Grid.IdxX * 16, sum);
+            sum = FloatVector16.MultiplyAdd(factors, sums[i], sum);
+        FloatVector16.Store(result, Grid.IdxX * 16, sum);
     }
 }

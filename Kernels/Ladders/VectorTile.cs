@@ -37,7 +37,7 @@ public static class VectorTile
     /// <param name="panel">The right factor, [outer and inner][32].</param>
     /// <param name="sums">8 x 2 vectors, row by row.</param>
     public static void MultiplyAdd(
-        ArrayView<float> left, ArrayView<int> rowStart, int outerCount, int outerStride, int innerCount, ArrayView<float> panel, ArrayView<Lanes16> sums)
+        ArrayView<float> left, ArrayView<int> rowStart, int outerCount, int outerStride, int innerCount, ArrayView<float> panel, ArrayView<FloatVector16> sums)
     {
         int at = 0;
         for (int outer = 0; outer < outerCount; outer++)
@@ -45,14 +45,14 @@ public static class VectorTile
             for (int inner = 0; inner < innerCount; inner++)
             {
                 int term = (outer * outerStride) + inner;
-                Lanes16 near = Lanes16.Load(panel, at);
-                Lanes16 far = Lanes16.Load(panel, at + Lanes);
+                FloatVector16 near = FloatVector16.Load(panel, at);
+                FloatVector16 far = FloatVector16.Load(panel, at + Lanes);
                 at += Columns;
                 for (int i = 0; i < Rows; i++)
                 {
                     float factor = left[rowStart[i] + term];
-                    sums[2 * i] = Lanes16.MultiplyAdd(factor, near, sums[2 * i]);
-                    sums[(2 * i) + 1] = Lanes16.MultiplyAdd(factor, far, sums[(2 * i) + 1]);
+                    sums[2 * i] = FloatVector16.MultiplyAdd(factor, near, sums[2 * i]);
+                    sums[(2 * i) + 1] = FloatVector16.MultiplyAdd(factor, far, sums[(2 * i) + 1]);
                 }
             }
         }
@@ -63,13 +63,13 @@ public static class VectorTile
     /// <param name="index">The first.</param>
     /// <param name="count">How many; may be below 0 or above 16.</param>
     /// <param name="lanes">Room for 16 numbers.</param>
-    public static Lanes16 LoadFirst(ArrayView<float> view, int index, int count, ArrayView<float> lanes)
+    public static FloatVector16 LoadFirst(ArrayView<float> view, int index, int count, ArrayView<float> lanes)
     {
         if (count >= Lanes)
-            return Lanes16.Load(view, index);
+            return FloatVector16.Load(view, index);
         for (int lane = 0; lane < Lanes; lane++)
             lanes[lane] = lane < count ? view[index + lane] : 0f;
-        return Lanes16.Load(lanes, 0);
+        return FloatVector16.Load(lanes, 0);
     }
 
     /// <summary>Stores the first numbers of a vector.</summary>
@@ -78,15 +78,15 @@ public static class VectorTile
     /// <param name="count">How many; may be below 0 or above 16.</param>
     /// <param name="value">The vector.</param>
     /// <param name="lanes">Room for 16 numbers.</param>
-    public static void StoreFirst(ArrayView<float> view, int index, int count, Lanes16 value, ArrayView<float> lanes)
+    public static void StoreFirst(ArrayView<float> view, int index, int count, FloatVector16 value, ArrayView<float> lanes)
     {
         if (count >= Lanes)
         {
-            Lanes16.Store(view, index, value);
+            FloatVector16.Store(view, index, value);
             return;
         }
 
-        Lanes16.Store(lanes, 0, value);
+        FloatVector16.Store(lanes, 0, value);
         for (int lane = 0; lane < Lanes; lane++)
         {
             if (lane < count)

@@ -15,7 +15,7 @@ public static class MatrixProductVectorKernels
         ArrayView<float> panel = LocalMemory.Allocate<float>(VectorTile.PanelLength);
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
         ArrayView<int> rowStart = LocalMemory.Allocate<int>(VectorTile.Rows);
-        ArrayView<Lanes16> sums = LocalMemory.Allocate<Lanes16>(2 * VectorTile.Rows);
+        ArrayView<FloatVector16> sums = LocalMemory.Allocate<FloatVector16>(2 * VectorTile.Rows);
         int firstColumn = Grid.IdxX * VectorTile.Columns;
         int columns = shape.Columns - firstColumn;
         int endRow = Math.Min(shape.Rows, (Grid.IdxY + 1) * VectorTile.RowsPerPanel);
@@ -31,8 +31,8 @@ public static class MatrixProductVectorKernels
                     // Rows beyond the last repeat it, and are not stored.
                     int valid = Math.Min(i, endRow - 1 - row);
                     rowStart[i] = (Grid.IdxZ * shape.Rows * shape.Inner) + ((row + valid) * shape.LeftRowStride) + (first * shape.LeftInnerStride);
-                    sums[2 * i] = default(Lanes16);
-                    sums[(2 * i) + 1] = default(Lanes16);
+                    sums[2 * i] = default(FloatVector16);
+                    sums[(2 * i) + 1] = default(FloatVector16);
                     if (first > 0)
                     {
                         sums[2 * i] = VectorTile.LoadFirst(output, at + (valid * shape.Columns), columns, lanes);
@@ -61,8 +61,8 @@ public static class MatrixProductVectorKernels
             int at = (Grid.IdxZ * shape.Inner * shape.Columns) + ((first + k) * shape.RightInnerStride) + (firstColumn * shape.RightColumnStride);
             if (shape.RightColumnStride == 1)
             {
-                Lanes16.Store(panel, k * VectorTile.Columns, VectorTile.LoadFirst(right, at, columns, lanes));
-                Lanes16.Store(panel, (k * VectorTile.Columns) + VectorTile.Lanes, VectorTile.LoadFirst(right, at + VectorTile.Lanes, columns - VectorTile.Lanes, lanes));
+                FloatVector16.Store(panel, k * VectorTile.Columns, VectorTile.LoadFirst(right, at, columns, lanes));
+                FloatVector16.Store(panel, (k * VectorTile.Columns) + VectorTile.Lanes, VectorTile.LoadFirst(right, at + VectorTile.Lanes, columns - VectorTile.Lanes, lanes));
             }
             else
             {

@@ -15,7 +15,7 @@ public static class ImplicitVectorKernels
         ArrayView<float> panel = LocalMemory.Allocate<float>(VectorTile.PanelLength);
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
         ArrayView<int> rowStart = LocalMemory.Allocate<int>(VectorTile.Rows);
-        ArrayView<Lanes16> sums = LocalMemory.Allocate<Lanes16>(2 * VectorTile.Rows);
+        ArrayView<FloatVector16> sums = LocalMemory.Allocate<FloatVector16>(2 * VectorTile.Rows);
         int group = Grid.IdxZ % product.Groups;
         int firstPixel = Grid.IdxX * VectorTile.Columns;
         int pixels = product.ResultPixels - firstPixel;
@@ -34,8 +34,8 @@ public static class ImplicitVectorKernels
                     int valid = Math.Min(i, endRow - 1 - row);
                     rowStart[i] = (group * product.GroupStride) + ((row + valid) * product.RowStride) + (first * product.ChannelStride);
                     float start = bias.Length > 0 ? bias[(group * product.Rows) + row + valid] : 0f;
-                    sums[2 * i] = Lanes16.Splat(start);
-                    sums[(2 * i) + 1] = Lanes16.Splat(start);
+                    sums[2 * i] = FloatVector16.Splat(start);
+                    sums[(2 * i) + 1] = FloatVector16.Splat(start);
                     if (first > 0)
                     {
                         sums[2 * i] = VectorTile.LoadFirst(result, at + (valid * product.ResultPixels), pixels, lanes);

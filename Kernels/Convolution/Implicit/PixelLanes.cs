@@ -26,11 +26,11 @@ internal static class PixelLanes
             int end = Math.Min(VectorTile.Lanes, product.SourceWidth - x);
             int index = plane + (y * product.SourceWidth) + x;
             if (y < 0 || first >= end)
-                Lanes16.Store(panel, at, default(Lanes16));
+                FloatVector16.Store(panel, at, default(FloatVector16));
             else if (first == 0 && end == VectorTile.Lanes)
-                Lanes16.Store(panel, at, Lanes16.Load(source, index));
+                FloatVector16.Store(panel, at, FloatVector16.Load(source, index));
             else if (index >= 0 && index + VectorTile.Lanes <= source.Length)
-                Lanes16.Store(panel, at, Lanes16.Keep(Lanes16.Load(source, index), first, end));
+                FloatVector16.Store(panel, at, FloatVector16.Keep(FloatVector16.Load(source, index), first, end));
             else
                 CopyEach(source, index, first, end, panel, at);
             return;

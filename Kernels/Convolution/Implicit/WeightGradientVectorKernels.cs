@@ -24,12 +24,12 @@ public static class WeightGradientVectorKernels
     {
         ArrayView<float> panel = LocalMemory.Allocate<float>(Taps * PanelPixels);
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
-        ArrayView<Lanes16> totals = LocalMemory.Allocate<Lanes16>(Channels * Taps);
+        ArrayView<FloatVector16> totals = LocalMemory.Allocate<FloatVector16>(Channels * Taps);
         int terms = product.Channels * product.Taps;
         int firstChannel = Grid.IdxY * Channels;
         int channels = Math.Min(Channels, product.Rows - firstChannel);
         for (int i = 0; i < Channels * Taps; i++)
-            totals[i] = default(Lanes16);
+            totals[i] = default(FloatVector16);
         for (int n = 0; n < product.Batch; n++)
         {
             int image = (n * product.Groups) + Grid.IdxZ;
@@ -66,9 +66,9 @@ public static class WeightGradientVectorKernels
 
     // Four output channels against six taps, over the pixels of a panel.
     private static void MultiplyAdd(
-        ArrayView<float> outputGradient, int start, int rows, int rowStride, int pixels, ArrayView<float> panel, ArrayView<Lanes16> totals, int first, ArrayView<float> lanes)
+        ArrayView<float> outputGradient, int start, int rows, int rowStride, int pixels, ArrayView<float> panel, ArrayView<FloatVector16> totals, int first, ArrayView<float> lanes)
     {
-        ArrayView<Lanes16> sums = LocalMemory.Allocate<Lanes16>(Rows * Taps);
+        ArrayView<FloatVector16> sums = LocalMemory.Allocate<FloatVector16>(Rows * Taps);
         ArrayView<int> rowStart = LocalMemory.Allocate<int>(Rows);
         for (int i = 0; i < Rows; i++)
         {
@@ -82,9 +82,9 @@ public static class WeightGradientVectorKernels
         {
             for (int i = 0; i < Rows; i++)
             {
-                Lanes16 gradient = Lanes16.Load(outputGradient, rowStart[i] + pixel);
+                FloatVector16 gradient = FloatVector16.Load(outputGradient, rowStart[i] + pixel);
                 for (int j = 0; j < Taps; j++)
-                    sums[(i * Taps) + j] = Lanes16.MultiplyAdd(gradient, Lanes16.Load(panel, (j * PanelPixels) + pixel), sums[(i * Taps) + j]);
+                    sums[(i * Taps) + j] = FloatVector16.MultiplyAdd(gradient, FloatVector16.Load(panel, (j * PanelPixels) + pixel), sums[(i * Taps) + j]);
             }
         }
 
@@ -92,9 +92,9 @@ public static class WeightGradientVectorKernels
         {
             for (int i = 0; i < Rows; i++)
             {
-                Lanes16 gradient = VectorTile.LoadFirst(outputGradient, rowStart[i] + whole, pixels - whole, lanes);
+                FloatVector16 gradient = VectorTile.LoadFirst(outputGradient, rowStart[i] + whole, pixels - whole, lanes);
                 for (int j = 0; j < Taps; j++)
-                    sums[(i * Taps) + j] = Lanes16.MultiplyAdd(gradient, Lanes16.Load(panel, (j * PanelPixels) + whole), sums[(i * Taps) + j]);
+                    sums[(i * Taps) + j] = FloatVector16.MultiplyAdd(gradient, FloatVector16.Load(panel, (j * PanelPixels) + whole), sums[(i * Taps) + j]);
             }
         }
 
@@ -102,9 +102,9 @@ public static class WeightGradientVectorKernels
             totals[first + i] = sums[i];
     }
 
-    private static float Sum(Lanes16 value, ArrayView<float> lanes)
+    private static float Sum(FloatVector16 value, ArrayView<float> lanes)
     {
-        Lanes16.Store(lanes, 0, value);
+        FloatVector16.Store(lanes, 0, value);
         float sum = 0f;
         for (int lane = 0; lane < VectorTile.Lanes; lane++)
             sum += lanes[lane];
