@@ -42,7 +42,7 @@ public sealed class DeepLabMobileKeras : SegmentationModel
         var style = new LayerStyle(device, seed, Initializers.GlorotUniform, new BatchNormalizationOptions { Epsilon = 1e-3f, Momentum = 0.001f });
         LayerStyle head = style with { Normalization = new BatchNormalizationOptions { Epsilon = 1e-5f, Momentum = 0.01f } };
         int channels = 8 * width;
-        (_encoder, int features) = Encoder(style, width);
+        (_encoder, int features) = Trunk(style, width);
         MarkEncoder(Add("", _encoder));
         _image = Add("", new Sequence(device, [("image_pooling_mean", new Function(device, AdaptiveAveragePooling.Global)), .. Normalized(head, "image_pooling", features, channels)]));
         _point = Add("", new Sequence(device, Normalized(head, "aspp0", features, channels)));
@@ -81,7 +81,7 @@ public sealed class DeepLabMobileKeras : SegmentationModel
         return large;
     }
 
-    private static (Sequence Encoder, int Channels) Encoder(LayerStyle style, int width)
+    private static (Sequence Encoder, int Channels) Trunk(LayerStyle style, int width)
     {
         Device device = style.Device;
         var parts = new List<(string, Module)>

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Kernels.CrossEntropy;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Tests.Support;
 using SegFromScratch.Training.Data;
@@ -40,7 +41,7 @@ internal static class RealPictures
 
     /// <summary>Cross-entropy without the void, and Adam.</summary>
     public static Trainer Trainer(SegmentationModel model) => new(
-        model, new CrossEntropyLoss(Void, null), OptimizerFactory.Create(new OptimizerOptions { Name = "adam" }, model), 1);
+        model, new CrossEntropyLoss(new CrossEntropyOptions { IgnoreIndex = Void }, null), OptimizerFactory.Create(new OptimizerOptions { Name = "adam" }, model), 1);
 
     /// <summary>A network with as many classes as the pictures have.</summary>
     public static SegmentationModel Network(string name, Device device, int? baseFilters) =>

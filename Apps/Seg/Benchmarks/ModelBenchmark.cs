@@ -59,7 +59,7 @@ internal sealed record ModelBenchmark(string Name, string Model, ModelChoices Ch
     private Action TrainStep(BenchmarkSetting setting, SegmentationModel model, Tensor images)
     {
         Optimizer optimizer = OptimizerFactory.Create(new OptimizerOptions { Name = Optimizer, LearningRate = LearningRate }, model);
-        var loss = new BinaryCrossEntropyDiceLoss();
+        var loss = new WeightedSumLoss("bce-dice", [(1, new BinaryCrossEntropyLoss()), (1, new DiceLoss(ignoreIndex: -1, squared: false, eachClass: false, smooth: 1))]);
         var target = new BatchTarget(null, Masks(setting, images.Shape with { Channels = Classes }));
         ulong seed = 0;
         return () =>
