@@ -1,6 +1,6 @@
-using SegFromScratch.Apps.Seg;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Kernels.Ladders;
+using SegFromScratch.Tests.Support;
 
 namespace SegFromScratch.Tests.Apps;
 
@@ -11,13 +11,14 @@ public sealed class LabCommandTests
     [TestCase("matrix-product", "5,6,7")]
     [TestCase("convolution", "1,2,5,6,3,3,1,1")]
     public void Every_rung_is_right(string name, string shape) =>
-        Assert.That(Run(out _, out _, "lab", name, "--shape", shape, "--device", "cpu", "--threads", "2"), Is.Zero);
+        Assert.That(CommandRun.Of("lab", name, "--shape", shape, "--device", "cpu", "--threads", "2").Status, Is.Zero);
 
     [Test]
     public void The_text_that_ran_is_shown()
     {
-        Assert.That(Run(out string output, out _, "lab", "matrix-product", "--shape", "5,6,7", "--rung", "Naive", "--device", "cpu", "--source"), Is.Zero);
-        Assert.That(output, Does.Contain("left[a + k * shape.LeftInnerStride] * right[b + k * shape.RightInnerStride]"));
+        var run = CommandRun.Of("lab", "matrix-product", "--shape", "5,6,7", "--rung", "Naive", "--device", "cpu", "--source");
+        Assert.That(run.Status, Is.Zero);
+        Assert.That(run.Output, Does.Contain("left[a + k * shape.LeftInnerStride] * right[b + k * shape.RightInnerStride]"));
     }
 
     [TestCase("no ladder is named 'addition'", "addition")]
@@ -25,30 +26,12 @@ public sealed class LabCommandTests
     [TestCase("'5,0,7' is not a shape", "matrix-product", "--shape", "5,0,7")]
     public void Mistakes_are_named(string words, params string[] arguments)
     {
-        Assert.That(Run(out _, out string error, ["lab", .. arguments, "--device", "cpu"]), Is.EqualTo(CommandRunner.Failure));
-        Assert.That(error, Does.StartWith("error: ").And.Contain(words));
+        var run = CommandRun.Of(["lab", .. arguments, "--device", "cpu"]);
+        Assert.That(run.Status, Is.EqualTo(CommandRunner.Failure));
+        Assert.That(run.Error, Does.StartWith("error: ").And.Contain(words));
     }
 
     [Test]
     public void A_result_that_is_no_number_is_not_right() =>
         Assert.That(new LadderResult(LadderCatalog.All[0].Passes(LadderCatalog.All[0].DefaultShape)[0], Rung.Naive, double.NaN, 1).IsRight, Is.False);
-
-    private static int Run(out string output, out string error, params string[] arguments)
-    {
-        (TextWriter oldOutput, TextWriter oldError) = (Console.Out, Console.Error);
-        using var newOutput = new StringWriter();
-        using var newError = new StringWriter();
-        try
-        {
-            Console.SetOut(newOutput);
-            Console.SetError(newError);
-            return CommandRunner.Run(SegCommand.Create(), arguments);
-        }
-        finally
-        {
-            Console.SetOut(oldOutput);
-            Console.SetError(oldError);
-            (output, error) = (newOutput.ToString(), newError.ToString());
-        }
-    }
 }
