@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.MatrixProduct;
 
 namespace SegFromScratch.Kernels.Profiling;
 
@@ -58,6 +59,13 @@ public static class OperationWork
     /// <param name="bias">The bias.</param>
     public static Work UpsampledConvolutionBias(Tensor outputGradient, Tensor bias) =>
         new("upsampled convolution", BiasGradient, outputGradient.Shape.Elements, outputGradient.Bytes + bias.Bytes);
+
+    /// <summary>A matrix product, or the derivative by one of its factors, which is one too.</summary>
+    /// <param name="pass">Which pass.</param>
+    /// <param name="shape">All sizes.</param>
+    /// <param name="touched">What is read and written.</param>
+    public static Work MatrixProduct(string pass, in MatrixProductShape shape, params ReadOnlySpan<StepMemory?> touched) =>
+        new("matrix product", pass, shape.FloatingPointOperations, Bytes(touched));
 
     /// <summary>A pass with the same number of operations for every element.</summary>
     /// <param name="operation">The operation.</param>
