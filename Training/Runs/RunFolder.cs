@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Runs;
@@ -23,6 +24,9 @@ public sealed class RunFolder
 
     /// <summary>The run's configuration.</summary>
     public string ConfigurationPath => System.IO.Path.Combine(Path, "config.json");
+
+    /// <summary>Which sample is in which part.</summary>
+    public string SplitPath => System.IO.Path.Combine(Path, SplitFile.FileName);
 
     /// <summary>The log as a table.</summary>
     public string MetricsCsvPath => LogPath(MetricsName, "csv");

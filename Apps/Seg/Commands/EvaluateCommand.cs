@@ -49,7 +49,7 @@ internal static class EvaluateCommand
     {
         RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
         if (data is not null)
-            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto" } };
+            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
         using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
         var setup = new TrainingSetup(configuration, device);
         IDataSet dataSet = part switch
