@@ -97,6 +97,13 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Test]
+    public void What_cannot_be_inspected_is_one_line()
+    {
+        (int status, string error) = Run("inspect", "--data", _folder["nowhere"]);
+        Assert.That((status, error.TrimEnd()), Is.EqualTo((1, $"error: {_folder["nowhere"]}: no such folder.")));
+    }
+
+    [Test]
     public void Pictures_of_the_page_show_image_and_mask()
     {
         WriteClassMaps();

@@ -43,7 +43,7 @@ public sealed record PartInspection
 
     /// <summary>Numbers of samples that show each class, for a gallery.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<GalleryExample> Examples { get; init; }
+    public IReadOnlyList<GalleryExample> Examples { get; init; } = [];
 }
 
 /// <summary>How many images have a size.</summary>

@@ -106,6 +106,14 @@ public sealed class RunFolder
         return folder;
     }
 
+    /// <summary>The run's configuration, with the division that was written when it began: images that were added or removed since do not change it.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be read.</exception>
+    public RunConfiguration LoadConfiguration()
+    {
+        RunConfiguration configuration = RunConfiguration.Load(ConfigurationPath);
+        return File.Exists(SplitPath) ? configuration with { Data = configuration.Data with { Split = SplitPath } } : configuration;
+    }
+
     private static void CreateInside(string path)
     {
         try

@@ -121,7 +121,7 @@ public sealed class MaskLayoutTests : IDisposable
         DataSetParts parts = DataSets.Open(_folder.Path);
         Assert.That((parts.Train.Count, parts.Validation.Count), Is.EqualTo((1, 1)));
         Assert.That(((ClassMap)parts.Train.LoadTarget(0)).Mask.Labels, Is.EqualTo(new byte[] { 1, 0, 1, 0 }));
-        _folder.WriteMask($"{root}aa/masks/3.png", 5, 1);
+        _folder.WriteMask($"{root}aa/masks/2.png", 5, 1);
         Assert.That(() => LoadAll(parts), Throws.TypeOf<DataSetException>().With.Message.Contains("the mask is 5x1 but its image aa.png is 4x1"));
     }
 

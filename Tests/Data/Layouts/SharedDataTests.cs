@@ -99,15 +99,6 @@ public class SharedDataTests
         AssertAlmostEqual(mine, theirs, greatestShare: 0.01);
     }
 
-    [Test]
-    public void Severstal_can_be_divided_by_class()
-    {
-        DataSetParts parts = DataSets.Open(SharedData.Find("severstal"), new DataSetOptions { Split = "stratified", ValidationShare = 0.25 });
-        Assert.That(parts.Train.Count + parts.Validation.Count, Is.EqualTo(25));
-        int[] defects = [.. new[] { parts.Train, parts.Validation }.Select(part => Enumerable.Range(0, part.Count).Count(index => part.ClassesOf(index).Count > 0))];
-        Assert.That(defects, Is.EqualTo(new[] { 3, 1 }));
-    }
-
     private static (double[] Shares, double Ignored) Shares(params IDataSet[] sets)
     {
         long[] pixels = new long[sets[0].ClassNames.Count];

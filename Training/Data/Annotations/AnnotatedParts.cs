@@ -43,7 +43,7 @@ internal sealed class AnnotatedParts
         string absent = _absent == 0 ? "" : $", {_absent} images of the annotations are not in the folder";
         int next = 1;
         int[]? validation = files.Validation is null ? null : _parts[next++], test = files.Test is null ? null : _parts[next];
-        return new DataSetContents(layout + absent, new PolygonDataSet(FolderNames.DataSetName(path), _images, classes, ignoreIndex))
+        return new DataSetContents(layout + absent, new PolygonDataSet(FolderNames.DataSetName(path), _images, classes, ignoreIndex) { Root = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))! })
         {
             Given = validation is null && test is null ? null : new GivenParts(_parts[0], validation, test),
         };

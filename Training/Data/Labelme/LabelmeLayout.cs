@@ -30,7 +30,7 @@ internal sealed class LabelmeLayout : IDataLayout
             if (!byName.TryAdd(Path.GetFileNameWithoutExtension(images[index].Path), index))
                 throw new DataSetException($"{images[index].Source}: {images[index].Path} is annotated in another file already; remove one of the two.");
         }
-        return new DataSetContents($"{files.Length} images with json (labelme)", new PolygonDataSet(FolderNames.DataSetName(path), images, classes.Table, ignoreIndex))
+        return new DataSetContents($"{files.Length} images with json (labelme)", new PolygonDataSet(FolderNames.DataSetName(path), images, classes.Table, ignoreIndex) { Root = path })
         {
             Given = NameList.Parts(path, byName),
         };

@@ -25,6 +25,9 @@ internal sealed class PolygonDataSet : IDataSet
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>The folder that <see cref="KeyOf"/> counts from.</summary>
+    public required string Root { get; init; }
+
     /// <inheritdoc/>
     public int Count => _images.Length;
 
@@ -42,6 +45,9 @@ internal sealed class PolygonDataSet : IDataSet
 
     /// <inheritdoc/>
     public string NameOf(int index) => Path.GetFileName(_images[index].Path);
+
+    /// <inheritdoc/>
+    public string KeyOf(int index) => Path.GetRelativePath(Root, _images[index].Path).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <inheritdoc/>
     public (int Width, int Height) SizeOf(int index) => ImageReading.Size(_images[index].Path);
