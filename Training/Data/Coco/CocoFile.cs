@@ -52,6 +52,8 @@ internal static class CocoFile
         byte label = classes.IndexOf(annotation.Get("category_id"));
         if (isCrowd)
             label = ignoreIndex;
+        if (segmentation.IsArray && segmentation.Value.GetArrayLength() > AnnotationLimits.RegionsPerImage)
+            throw segmentation.Error($"{segmentation.Value.GetArrayLength()} polygons are more than the {AnnotationLimits.RegionsPerImage} that an object may have");
         Region region = segmentation.IsObject
             ? RunLengthRegion.Read(segmentation, label)
             : new PolygonUnionRegion(label, [.. segmentation.Items().Select(PolygonReader.FromFlat)]);

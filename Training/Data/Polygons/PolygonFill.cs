@@ -27,47 +27,62 @@ public static class PolygonFill
     {
         ArgumentNullException.ThrowIfNull(mask);
         ArgumentNullException.ThrowIfNull(rings);
-        int[] starts = CountCrossings(rings, mask.Height);
-        int[] crossings = Cross(rings, starts, mask.Width);
-        for (int y = 0; y < mask.Height; y++)
+        (int top, int bottom) = Extent(rings, mask.Height);
+        int[] starts = CountCrossings(rings, top, bottom);
+        int[] crossings = Cross(rings, starts, top, bottom, mask.Width);
+        for (int y = top; y < bottom; y++)
         {
-            Span<int> row = crossings.AsSpan(starts[y]..starts[y + 1]);
+            Span<int> row = crossings.AsSpan(starts[y - top]..starts[y - top + 1]);
             row.Sort();
             PaintRow(mask.Labels.AsSpan(y * mask.Width, mask.Width), row, label, rule);
         }
     }
 
-    // starts[y] is where row y's crossings begin in one array for all rows; starts[height] is their number.
-    private static int[] CountCrossings(IReadOnlyList<PolygonPoint[]> rings, int height)
+    // The rows of the image that any edge crosses, so that a small polygon costs little in a large image.
+    private static (int Top, int Bottom) Extent(IReadOnlyList<PolygonPoint[]> rings, int height)
     {
-        int[] changes = new int[height + 1];
+        (int top, int bottom) = (height, 0);
         foreach (PolygonPoint[] ring in rings)
         {
             for (int i = 0; i < ring.Length; i++)
             {
-                (int first, int end) = Rows(ring[i], ring[(i + 1) % ring.Length], height);
-                changes[first]++;
-                changes[end]--;
+                (int first, int end) = Rows(ring[i], ring[(i + 1) % ring.Length], 0, height);
+                (top, bottom) = (Math.Min(top, first), Math.Max(bottom, end));
             }
         }
-        int[] starts = new int[height + 1];
-        long total = 0;
-        for (int y = 0, current = 0; y < height; y++)
+        return (top, Math.Max(top, bottom));
+    }
+
+    // starts[y - top] is where row y's crossings begin in one array for all rows; the last element is their number.
+    private static int[] CountCrossings(IReadOnlyList<PolygonPoint[]> rings, int top, int bottom)
+    {
+        int[] changes = new int[bottom - top + 1];
+        foreach (PolygonPoint[] ring in rings)
         {
-            current += changes[y];
+            for (int i = 0; i < ring.Length; i++)
+            {
+                (int first, int end) = Rows(ring[i], ring[(i + 1) % ring.Length], top, bottom);
+                changes[first - top]++;
+                changes[end - top]--;
+            }
+        }
+        int[] starts = new int[changes.Length];
+        long total = 0;
+        for (int row = 0, current = 0; row < starts.Length - 1; row++)
+        {
+            current += changes[row];
             total += current;
             if (total > MaximumCrossings)
                 throw new ArgumentException($"the polygon's edges cross more than {MaximumCrossings} rows of pixels");
-            starts[y + 1] = (int)total;
+            starts[row + 1] = (int)total;
         }
         return starts;
     }
 
     // Each crossing is 2 x (first column whose centre is not left of it) + (1 where the edge goes down), so that sorting numbers sorts columns.
-    private static int[] Cross(IReadOnlyList<PolygonPoint[]> rings, int[] starts, int width)
+    private static int[] Cross(IReadOnlyList<PolygonPoint[]> rings, int[] starts, int top, int bottom, int width)
     {
-        int height = starts.Length - 1;
-        int[] crossings = new int[starts[height]], next = [.. starts];
+        int[] crossings = new int[starts[^1]], next = [.. starts];
         foreach (PolygonPoint[] ring in rings)
         {
             for (int i = 0; i < ring.Length; i++)
@@ -75,23 +90,23 @@ public static class PolygonFill
                 PolygonPoint from = ring[i], to = ring[(i + 1) % ring.Length];
                 int down = from.Y < to.Y ? 1 : 0;
                 (PolygonPoint upper, PolygonPoint lower) = down == 1 ? (from, to) : (to, from);
-                (int first, int end) = Rows(from, to, height);
+                (int first, int end) = Rows(from, to, top, bottom);
                 for (int y = first; y < end; y++)
                 {
                     int column = FirstColumn(upper, lower, ((long)y * PolygonPoint.Scale) + Half, width);
-                    crossings[next[y]++] = (2 * column) + down;
+                    crossings[next[y - top]++] = (2 * column) + down;
                 }
             }
         }
         return crossings;
     }
 
-    // The rows y of the image with upper.Y <= 256 y + 128 < lower.Y.
-    private static (int First, int End) Rows(PolygonPoint from, PolygonPoint to, int height)
+    // The rows y of top .. bottom - 1 with upper.Y <= 256 y + 128 < lower.Y.
+    private static (int First, int End) Rows(PolygonPoint from, PolygonPoint to, int top, int bottom)
     {
         (int upper, int lower) = from.Y < to.Y ? (from.Y, to.Y) : (to.Y, from.Y);
-        int first = (int)Math.Clamp(CeilingDivide((long)upper - Half, PolygonPoint.Scale), 0, height);
-        int end = (int)Math.Clamp(CeilingDivide((long)lower - Half, PolygonPoint.Scale), 0, height);
+        int first = (int)Math.Clamp(CeilingDivide((long)upper - Half, PolygonPoint.Scale), top, bottom);
+        int end = (int)Math.Clamp(CeilingDivide((long)lower - Half, PolygonPoint.Scale), top, bottom);
         return (first, end);
     }
 
