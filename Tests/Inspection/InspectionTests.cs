@@ -113,8 +113,8 @@ public sealed class InspectionTests : IDisposable
         Assert.That(page, Does.Contain("&lt;road&gt;").And.Not.Contain("<road>"));
         string picture = page.Split("data:image/png;base64,")[2].Split('"')[0];
         Image image = ImageFile.Read(Convert.FromBase64String(picture), "thumbnail");
-        // The second example is b.png, grey 102: class 1 half-covered by (128, 0, 0), the last pixel void and as it was.
-        Assert.That((image.Width, image.Height, image[0, 0, 0], image[0, 0, 1], image[1, 3, 1]), Is.EqualTo((4, 2, (byte)115, (byte)51, (byte)102)));
+        // The second example is b.png, grey 102: class 1 half-covered by (128, 0, 0), class 0 and void as they were.
+        Assert.That((image.Width, image.Height, image[0, 0, 0], image[0, 0, 1], image[1, 2, 1], image[1, 3, 1]), Is.EqualTo((4, 2, (byte)115, (byte)51, (byte)102, (byte)102)));
     }
 
     [Test]

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using SegFromScratch.Layers.Models;
-using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
@@ -64,7 +63,7 @@ internal sealed class TrainOptions
         (int Width, int Height)? size = Size(result.GetValue(_size), "--size"), crop = Size(result.GetValue(_crop), "--crop");
         (double least, double greatest) = Scale(result.GetValue(_scale));
         string? data = result.GetValue(_data);
-        DataSetOptions split = _split.Read(result);
+        var split = _split.Read(result);
         double light = result.GetValue(_light);
         return new RunConfiguration
         {
