@@ -19,7 +19,9 @@ public static class SegCommand
         KernelsCommand.Create(),
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
+        BenchCommand.Create(),
         ProfileCommand.Create(),
+        ModelsCommand.Create(),
         SummaryCommand.Create(),
     };
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 
 namespace SegFromScratch.Engine.Devices;
 
@@ -7,7 +8,7 @@ namespace SegFromScratch.Engine.Devices;
 public abstract class Device : IDisposable
 {
     /// <summary>Creates the device's pool.</summary>
-    protected Device() => Pool = new BufferPool(Allocate, Prepare);
+    protected Device() => Pool = new BufferPool(CreateStore(), Prepare);
 
     /// <summary>The name on the command line: cpu, debug, opencl or cuda.</summary>
     public abstract string Name { get; }
@@ -20,6 +21,9 @@ public abstract class Device : IDisposable
 
     /// <summary>True runs the first rung of every ladder, the kernel as the textbook has it, even where the device has a faster one: for learning and for checks.</summary>
     public bool NaiveKernels { get; set; }
+
+    /// <summary>Where steps on the device note how long their operations take; null measures nothing and costs nothing.</summary>
+    public OperationProfile? Profile { get; internal set; }
 
     /// <summary>The channel block B that the device's fast kernels want for a tensor of so many channels.</summary>
     public virtual int ChannelBlock(int channels) => 1;
@@ -53,6 +57,9 @@ public abstract class Device : IDisposable
     /// <summary>Allocates memory that is not initialised.</summary>
     /// <exception cref="OutOfDeviceMemoryException">The device has not that much memory left.</exception>
     protected abstract DeviceBuffer Allocate(long bytes);
+
+    /// <summary>How the device's memory is kept for reuse; called before the constructors of devices have run.</summary>
+    private protected virtual IBufferStore CreateStore() => new SizeClassStore(Allocate);
 
     /// <summary>Is given each buffer before it is handed out, new or used before.</summary>
     protected virtual void Prepare(DeviceBuffer buffer)

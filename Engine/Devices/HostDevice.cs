@@ -18,6 +18,9 @@ public abstract class HostDevice : Device
     }
 
     /// <inheritdoc/>
+    private protected override IBufferStore CreateStore() => new HostHeap(Allocate);
+
+    /// <inheritdoc/>
     protected override DeviceBuffer Allocate(long bytes)
     {
         try

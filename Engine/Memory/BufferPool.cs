@@ -1,23 +1,24 @@
 namespace SegFromScratch.Engine.Memory;
 
-/// <summary>
-/// Keeps a device's buffers for reuse. A training step asks for the same sizes each time, so after the first step nothing is allocated:
-/// free buffers wait by size, and the one that was given back last is handed out first, while it is still in the cache.
-/// </summary>
-/// <param name="allocate">Allocates a buffer of a number of bytes on the device.</param>
-/// <param name="prepare">Is given each buffer before it is handed out.</param>
-public sealed class BufferPool(Func<long, DeviceBuffer> allocate, Action<DeviceBuffer> prepare) : IDisposable
+/// <summary>Keeps a device's memory for reuse, so that a training step allocates nothing on the device after the first, and counts what it is used for.</summary>
+public sealed class BufferPool : IDisposable
 {
     private const long Granularity = 256;
-    private readonly Dictionary<long, Stack<DeviceBuffer>> _free = [];
+    private readonly IBufferStore _store;
+    private readonly Action<DeviceBuffer> _prepare;
     private readonly long[] _inUse = new long[Enum.GetValues<MemoryClass>().Length];
     private readonly long[] _peak = new long[Enum.GetValues<MemoryClass>().Length];
 
-    /// <summary>How many buffers were taken from the device so far; it stands still once training is warm.</summary>
-    public long Allocations { get; private set; }
+    /// <summary>Makes an empty pool.</summary>
+    /// <param name="store">Where buffers come from.</param>
+    /// <param name="prepare">Is given each buffer before it is handed out.</param>
+    internal BufferPool(IBufferStore store, Action<DeviceBuffer> prepare) => (_store, _prepare) = (store, prepare);
+
+    /// <summary>How many times memory was taken from the device so far; it stands still once training is warm.</summary>
+    public long Allocations => _store.Allocations;
 
     /// <summary>Bytes taken from the device, in use or free.</summary>
-    public long BytesReserved { get; private set; }
+    public long BytesReserved => _store.BytesReserved;
 
     /// <summary>Bytes in use now.</summary>
     public long BytesInUse { get; private set; }
@@ -35,20 +36,9 @@ public sealed class BufferPool(Func<long, DeviceBuffer> allocate, Action<DeviceB
     public DeviceBuffer Rent(long bytes, MemoryClass memoryClass, string name)
     {
         long size = Math.Max(Granularity, (bytes + Granularity - 1) / Granularity * Granularity);
-        DeviceBuffer buffer;
-        if (_free.TryGetValue(size, out Stack<DeviceBuffer>? waiting) && waiting.Count > 0)
-        {
-            buffer = waiting.Pop();
-        }
-        else
-        {
-            buffer = allocate(size);
-            Allocations++;
-            BytesReserved += size;
-        }
-
+        DeviceBuffer buffer = _store.Take(size);
         buffer.Name = name;
-        prepare(buffer);
+        _prepare(buffer);
         BytesInUse += size;
         PeakBytesInUse = Math.Max(PeakBytesInUse, BytesInUse);
         ref long inUse = ref _inUse[(int)memoryClass];
@@ -61,24 +51,14 @@ public sealed class BufferPool(Func<long, DeviceBuffer> allocate, Action<DeviceB
     public void Return(DeviceBuffer buffer, MemoryClass memoryClass)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        if (!_free.TryGetValue(buffer.Bytes, out Stack<DeviceBuffer>? waiting))
-            _free[buffer.Bytes] = waiting = new Stack<DeviceBuffer>();
-        waiting.Push(buffer);
-        BytesInUse -= buffer.Bytes;
-        _inUse[(int)memoryClass] -= buffer.Bytes;
+        long size = buffer.Bytes;
+        _store.GiveBack(buffer);
+        BytesInUse -= size;
+        _inUse[(int)memoryClass] -= size;
     }
 
-    /// <summary>Gives free buffers back to the device. Those in use stay.</summary>
-    public void Trim()
-    {
-        foreach (DeviceBuffer buffer in _free.Values.SelectMany(waiting => waiting))
-        {
-            BytesReserved -= buffer.Bytes;
-            buffer.Dispose();
-        }
-
-        _free.Clear();
-    }
+    /// <summary>Gives free memory back to the device. Buffers in use stay.</summary>
+    public void Trim() => _store.Trim();
 
     /// <inheritdoc/>
     public void Dispose() => Trim();

@@ -5,7 +5,7 @@ namespace SegFromScratch.Engine.Memory;
 public abstract class DeviceBuffer(long bytes) : IDisposable
 {
     /// <summary>The size in bytes.</summary>
-    public long Bytes { get; } = bytes;
+    public long Bytes { get; private protected set; } = bytes;
 
     /// <summary>What the buffer holds at present, for messages and reports.</summary>
     public string Name { get; set; } = "buffer";

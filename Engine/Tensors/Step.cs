@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 
 namespace SegFromScratch.Engine.Tensors;
 
@@ -16,9 +17,8 @@ namespace SegFromScratch.Engine.Tensors;
 /// </summary>
 public sealed class Step : IDisposable
 {
-    private readonly List<StepMemory> _made = [];
-    private readonly Tape? _tape;
     private readonly int _channelBlock;
+    private StepRecord? _record;
     private ulong _randomDraws;
 
     /// <summary>Begins a step.</summary>
@@ -33,7 +33,8 @@ public sealed class Step : IDisposable
         IsTraining = training;
         Seed = seed;
         _channelBlock = channelBlock;
-        _tape = training ? new Tape() : null;
+        _record = StepRecord.Take();
+        device.Profile?.Restart();
     }
 
     /// <summary>Where the step runs.</summary>
@@ -53,7 +54,7 @@ public sealed class Step : IDisposable
     public Tensor Create(TensorLayout layout, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations)
     {
         var tensor = new Tensor(Device, layout, requiresGradient && IsTraining, memoryClass, name);
-        _made.Add(tensor);
+        Noted.Made.Add(tensor);
         return tensor;
     }
 
@@ -69,6 +70,7 @@ public sealed class Step : IDisposable
     {
         Tensor tensor = Create(new TensorLayout(shape, channelBlock), name, requiresGradient);
         tensor.Write(values);
+        EndCopy(shape, tensor.Bytes);
         return tensor;
     }
 
@@ -77,7 +79,7 @@ public sealed class Step : IDisposable
         where T : unmanaged
     {
         var array = new DeviceArray<T>(Device, length, memoryClass, name);
-        _made.Add(array);
+        Noted.Made.Add(array);
         return array;
     }
 
@@ -87,6 +89,7 @@ public sealed class Step : IDisposable
     {
         DeviceArray<T> array = CreateArray<T>(values.Length, name);
         array.Write(values);
+        EndCopy(new TensorShape(1, 1, 1, values.Length), array.Bytes);
         return array;
     }
 
@@ -99,22 +102,26 @@ public sealed class Step : IDisposable
     /// <param name="backward">
     /// Takes the derivative of the loss by the output; for each input that requires a gradient it computes one and gives it to <see cref="Accumulate"/>.
     /// </param>
-    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward)
+    /// <param name="work">What the forward pass did, for profiles; without it only the time is known.</param>
+    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward, Work work = default)
     {
         ArgumentNullException.ThrowIfNull(output);
+        Device.Profile?.End(work.IsKnown ? work : new Work(output.Name, "forward", 0, 0), output.Shape);
         if (output.RequiresGradient)
-            _tape?.Record(output, keep, backward);
+            Noted.Tape.Record(output, keep, backward);
     }
 
     /// <summary>Adds a contribution to the gradient of a tensor. The first one becomes the gradient, so nothing is copied; take no further part in it.</summary>
     /// <param name="tensor">The input of an operation.</param>
     /// <param name="gradient">Its derivative, in its layout. To pass a gradient on unchanged, <see cref="Retain"/> it first.</param>
-    public void Accumulate(Tensor tensor, Tensor gradient)
+    /// <param name="work">What it took to compute the gradient, for profiles; without it only the time is known.</param>
+    public void Accumulate(Tensor tensor, Tensor gradient, Work work = default)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentNullException.ThrowIfNull(gradient);
         if (gradient.Layout != tensor.Layout)
             throw new ArgumentException($"The gradient of '{tensor.Name}' has layout {gradient.Layout}, not {tensor.Layout}.", nameof(gradient));
+        Device.Profile?.EndGradient(work);
         if (!tensor.RequiresGradient)
         {
             gradient.Release();
@@ -173,24 +180,26 @@ public sealed class Step : IDisposable
     public void Backward(Tensor output, Tensor cotangent)
     {
         ArgumentNullException.ThrowIfNull(output);
-        Tape tape = _tape ?? throw new InvalidOperationException("An inference step has no tape: begin the step with training: true.");
+        if (!IsTraining)
+            throw new InvalidOperationException("An inference step has no tape: begin the step with training: true.");
         if (!output.RequiresGradient)
             throw new InvalidOperationException($"'{output.Name}' depends on nothing that is trained.");
+        Device.Profile?.BeginBackward("start of the way back", output.Shape);
         Accumulate(output, cotangent);
-        tape.RunBackwards();
+        Noted.Tape.RunBackwards();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (StepMemory memory in _made)
-        {
-            if (memory is not Tensor { IsKeptByParameter: true })
-                memory.Free();
-        }
-
-        _made.Clear();
+        _record?.GiveBack();
+        _record = null;
     }
+
+    private StepRecord Noted => _record ?? throw new ObjectDisposedException(nameof(Step), "The step has ended.");
+
+    // Host to device: read once, written once.
+    private void EndCopy(TensorShape shape, long bytes) => Device.Profile?.End(new Work("copy to the device", "forward", 0, 2 * bytes), shape);
 
     private static void SetGradient(Tensor tensor, Tensor gradient)
     {
@@ -202,5 +211,6 @@ public sealed class Step : IDisposable
     {
         TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
         source.Release();
+        Device.Profile?.End(new Work("sum of gradients", "backward", target.Shape.Elements, 3 * target.Bytes), target.Shape);
     }
 }

@@ -15,6 +15,7 @@ public abstract class StepMemory
     {
         Device = device;
         MemoryClass = memoryClass;
+        Bytes = bytes;
         Name = name;
         _buffer = device.Pool.Rent(bytes, memoryClass, name);
     }
@@ -27,6 +28,9 @@ public abstract class StepMemory
 
     /// <summary>What it is used for, for reports.</summary>
     public MemoryClass MemoryClass { get; }
+
+    /// <summary>Its size, padded channels included.</summary>
+    public long Bytes { get; }
 
     /// <summary>How many still need it: the forward code, and each backward pass that keeps it.</summary>
     public int References { get; private set; } = 1;

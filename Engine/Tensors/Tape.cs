@@ -1,3 +1,5 @@
+using SegFromScratch.Engine.Profiling;
+
 namespace SegFromScratch.Engine.Tensors;
 
 /// <summary>
@@ -36,7 +38,10 @@ internal sealed class Tape
             if (entry.Output.Gradient is { } gradient)
             {
                 entry.Output.Gradient = null;
+                OperationProfile? profile = entry.Output.Device.Profile;
+                profile?.BeginBackward(entry.Output.Name, entry.Output.Shape);
                 entry.Backward(gradient);
+                profile?.EndGradient(default);
                 gradient.Release();
             }
 
@@ -46,6 +51,13 @@ internal sealed class Tape
         }
 
         _entries.Clear();
+    }
+
+    /// <summary>Forgets what was noted and not run.</summary>
+    public void Clear()
+    {
+        _entries.Clear();
+        _kept.Clear();
     }
 
     private readonly record struct Entry(Tensor Output, Action<Tensor> Backward, int FirstKept);

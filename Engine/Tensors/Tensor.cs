@@ -22,7 +22,7 @@ public sealed class Tensor : StepMemory
     public TensorShape Shape => Layout.Shape;
 
     /// <summary>True if a backward pass shall compute the derivative of the loss by this tensor.</summary>
-    public bool RequiresGradient { get; }
+    public bool RequiresGradient { get; private set; }
 
     /// <summary>True for weights and other tensors that outlive a step.</summary>
     public bool IsPersistent { get; private init; }
@@ -112,6 +112,13 @@ public sealed class Tensor : StepMemory
         Span<float> value = stackalloc float[1];
         Device.Read(Buffer, value);
         return value[0];
+    }
+
+    /// <summary>From now on no backward pass computes the derivative by this tensor, nor by what leads to it alone.</summary>
+    public void Freeze()
+    {
+        ClearGradient();
+        RequiresGradient = false;
     }
 
     /// <summary>Drops the gradient after the optimiser has used it.</summary>

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Activation;
 
@@ -47,7 +48,9 @@ public static class Activation
         Forward(step, kind, input, slope, output);
         // The output is usually kept by the next operation anyway, so keeping it instead of the input saves memory.
         Tensor kept = kind is ActivationKind.Silu or ActivationKind.Gelu ? input : output;
-        step.Record(output, keep: [kept], outputGradient => step.Accumulate(input, BackwardInput(step, kind, kept, slope, outputGradient)));
+        step.Record(output, keep: [kept], outputGradient =>
+            step.Accumulate(input, BackwardInput(step, kind, kept, slope, outputGradient), OperationWork.Elementwise("activation", OperationWork.InputGradient, 1, output.Shape, kept, outputGradient, input)),
+            OperationWork.Elementwise("activation", OperationWork.Forward, 1, output.Shape, input, output));
         return output;
     }
 

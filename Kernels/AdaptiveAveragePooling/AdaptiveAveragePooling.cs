@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.AdaptiveAveragePooling;
 
@@ -22,7 +23,8 @@ public static class AdaptiveAveragePooling
         Tensor output = step.Create(input.Shape with { Height = outputHeight, Width = outputWidth }, "adaptive average pooling", input.RequiresGradient);
         Forward(step, rows, columns, input, output);
         step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, rows, columns, outputGradient, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, rows, columns, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("adaptive average pooling", OperationWork.InputGradient, 1, input.Shape, outputGradient, input)),
+            OperationWork.Elementwise("adaptive average pooling", OperationWork.Forward, 1, input.Shape, input, output));
         return output;
     }
 

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Addition;
 
@@ -27,7 +28,7 @@ public static class Addition
                 Step.Retain(outputGradient);
                 step.Accumulate(input, outputGradient);
             }
-        });
+        }, OperationWork.Elementwise("addition", OperationWork.Forward, 1, output.Shape, a, b, output));
         return output;
     }
 

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.AveragePooling;
 
@@ -15,7 +16,8 @@ public static class AveragePooling
         Tensor output = step.Create(input.Shape with { Height = shape.Rows.Output, Width = shape.Columns.Output }, "average pooling", input.RequiresGradient);
         Forward(step, shape, input, output);
         step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, shape, outputGradient, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, shape, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("average pooling", OperationWork.InputGradient, options.KernelHeight * options.KernelWidth, output.Shape, outputGradient, input)),
+            OperationWork.Elementwise("average pooling", OperationWork.Forward, options.KernelHeight * options.KernelWidth, output.Shape, input, output));
         return output;
     }
 

@@ -1,7 +1,9 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BatchNormalization;
@@ -38,11 +40,19 @@ public static class BatchNormalization
         // The kernels read where the ReLU cut from the output; the cpu device computes it anew, so the output need not stay.
         Tensor? cut = chosen.Relu && Fast(step, input) is null ? output : null;
         step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], outputGradient =>
-            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen));
+            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen), ForwardWork(chosen, input, output));
         Step.Release(mean);
         Step.Release(inverseDeviation);
         return output;
     }
+
+    // Mean and variance take 4 operations an element, scale and shift 2, the ReLU 1. What the mean must be known for is read again.
+    private static Work ForwardWork(BatchNormalizationOptions options, Tensor input, Tensor output) => OperationWork.Elementwise(
+        "batch normalization", OperationWork.Forward, (options.UseBatchStatistics ? 6 : 2) + (options.Relu ? 1 : 0), input.Shape, options.UseBatchStatistics ? input : null, input, output);
+
+    // The two sums take 5 operations an element, the input's gradient 4, the ReLU 1 in each of the two passes.
+    private static Work BackwardWork(BatchNormalizationOptions options, Tensor input, Tensor outputGradient) => OperationWork.Elementwise(
+        "batch normalization", OperationWork.InputGradient, 9 + (options.Relu ? 2 : 0), input.Shape, input, outputGradient, input, outputGradient, input);
 
     private static void Forward(
         Step step,
@@ -128,7 +138,7 @@ public static class BatchNormalization
         {
             ArrayView<float> sums = inputNeedsSums ? betaGradient!.Data : default;
             ArrayView<float> products = inputNeedsSums ? gammaGradient!.Data : default;
-            step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu, sums, products));
+            step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu, sums, products), BackwardWork(options, input, outputGradient));
         }
 
         GiveOrRelease(step, gamma, gammaGradient);

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BinaryCrossEntropy;
@@ -29,7 +30,8 @@ public static class BinaryCrossEntropy
         Tensor loss = step.Create(new TensorLayout(TensorShape.Scalar, 1), "binary cross entropy", logits.RequiresGradient);
         DeviceArray<float> factor = Forward(step, logits, target, reduction, pixelWeights, loss);
         step.Record(loss, keep: [logits, target, pixelWeights, factor], lossGradient =>
-            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, factor, lossGradient)));
+            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, factor, lossGradient), OperationWork.Elementwise("binary cross entropy", OperationWork.InputGradient, 6, logits.Shape, logits, target, logits)),
+            OperationWork.Elementwise("binary cross entropy", OperationWork.Forward, 9, logits.Shape, logits, target));
         Step.Release(factor);
         return loss;
     }

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Concatenation;
 
@@ -27,10 +28,10 @@ public static class Concatenation
             foreach (Tensor input in all)
             {
                 if (input.RequiresGradient)
-                    step.Accumulate(input, Backward(step, first, outputGradient, step.CreateGradient(input)));
+                    step.Accumulate(input, Backward(step, first, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, input.Shape, input, input));
                 first += input.Shape.Channels;
             }
-        });
+        }, OperationWork.Elementwise("concatenation", OperationWork.Forward, 0, output.Shape, output, output));
         return output;
     }
 

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -24,12 +25,12 @@ public static class Convolution
         step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
         {
             if (input.RequiresGradient)
-                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)));
+                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)), OperationWork.Convolution(OperationWork.InputGradient, shape, outputGradient, weight, input));
             if (weight.RequiresGradient)
-                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)));
+                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)), OperationWork.Convolution(OperationWork.WeightGradient, shape, input, outputGradient, weight));
             if (bias is { RequiresGradient: true })
-                step.Accumulate(bias, BackwardBias(step, outputGradient, step.CreateGradient(bias)));
-        });
+                step.Accumulate(bias, BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.ConvolutionBias(shape, outputGradient, bias));
+        }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
         return output;
     }
 
@@ -74,8 +75,8 @@ public static class Convolution
         return biasGradient;
     }
 
-    // The device, where it is the cpu and has SIMD kernels for these sizes and layouts.
-    private static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
+    /// <summary>The device, where it is the cpu and has SIMD kernels for these sizes and layouts; else null.</summary>
+    internal static CpuDevice? Fast(Step step, in ConvolutionShape shape, Tensor input, Tensor output) =>
         CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout));
 
     /// <summary>Checks that weight and bias lie as the kernels read them and that the bias has one number an output channel.</summary>

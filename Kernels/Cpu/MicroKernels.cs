@@ -8,18 +8,20 @@ internal sealed unsafe class MicroKernels
     /// <summary>Floats in a "vector" of the plain loops: the smallest channel block.</summary>
     public const int ScalarLanes = 8;
 
-    private static readonly MicroKernels s_wide = new(16, 28, MicroKernels512.ProductTables, MicroKernels512.OuterProductTables);
-    private static readonly MicroKernels s_narrow = new(8, Vector512.IsHardwareAccelerated ? 28 : 12, MicroKernels256.ProductTables, MicroKernels256.OuterProductTables);
-    private static readonly MicroKernels s_scalar = new(ScalarLanes, 12, null, null);
+    private static readonly MicroKernels s_wide = new(16, 28, MicroKernels512.ProductTables, MicroKernels512.OuterProductTables, MicroKernels512.GatheredProducts);
+    private static readonly MicroKernels s_narrow = new(8, Vector512.IsHardwareAccelerated ? 28 : 12, MicroKernels256.ProductTables, MicroKernels256.OuterProductTables, MicroKernels256.GatheredProducts);
+    private static readonly MicroKernels s_scalar = new(ScalarLanes, 12, null, null, null);
     private readonly delegate*<ProductArguments*, float*, float*, void>[][]? _products;
     private readonly delegate*<OuterProductArguments*, float*, float*, float*, void>[][]? _outerProducts;
+    private readonly delegate*<OuterProductArguments*, float*, float*, float*, void>[]? _gatheredProducts;
 
     private MicroKernels(
         int lanes,
         int sums,
         delegate*<ProductArguments*, float*, float*, void>[][]? products,
-        delegate*<OuterProductArguments*, float*, float*, float*, void>[][]? outerProducts) =>
-        (Lanes, Sums, _products, _outerProducts) = (lanes, sums, products, outerProducts);
+        delegate*<OuterProductArguments*, float*, float*, float*, void>[][]? outerProducts,
+        delegate*<OuterProductArguments*, float*, float*, float*, void>[]? gatheredProducts) =>
+        (Lanes, Sums, _products, _outerProducts, _gatheredProducts) = (lanes, sums, products, outerProducts, gatheredProducts);
 
     /// <summary>Floats in a vector.</summary>
     public int Lanes { get; }
@@ -51,5 +53,14 @@ internal sealed unsafe class MicroKernels
             MicroKernelsScalar.OuterProduct(vectors, rows, arguments, source, gradient, destination);
         else
             _outerProducts[vectors][rows](arguments, source, gradient, destination);
+    }
+
+    /// <summary>Runs the gathered-product kernel of a tile one vector wide: <see cref="OuterProductArguments.Offsets"/>.</summary>
+    public void GatheredProduct(int rows, OuterProductArguments* arguments, float* source, float* gradient, float* destination)
+    {
+        if (_gatheredProducts is null)
+            MicroKernelsScalar.GatheredProduct(rows, arguments, source, gradient, destination);
+        else
+            _gatheredProducts[rows](arguments, source, gradient, destination);
     }
 }

@@ -10,6 +10,9 @@ namespace SegFromScratch.Kernels.Cpu;
 [MicroKernels(lanes: 8, vectors: 2, rows: 6)]
 internal static unsafe partial class MicroKernels256
 {
+    /// <summary>Gathered-product kernels by rows; one vector wide.</summary>
+    internal static readonly delegate*<OuterProductArguments*, float*, float*, float*, void>[] GatheredProducts = GatheredProductTable1;
+
     /// <summary>Product kernels by vectors, then by rows.</summary>
     internal static readonly delegate*<ProductArguments*, float*, float*, void>[][] ProductTables = [[], ProductTable1, ProductTable2];
 

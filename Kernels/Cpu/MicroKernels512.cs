@@ -8,6 +8,9 @@ namespace SegFromScratch.Kernels.Cpu;
 [MicroKernels(lanes: 16, vectors: 4, rows: 6)]
 internal static unsafe partial class MicroKernels512
 {
+    /// <summary>Gathered-product kernels by rows; one vector wide.</summary>
+    internal static readonly delegate*<OuterProductArguments*, float*, float*, float*, void>[] GatheredProducts = GatheredProductTable1;
+
     /// <summary>Product kernels by vectors, then by rows.</summary>
     internal static readonly delegate*<ProductArguments*, float*, float*, void>[][] ProductTables =
         [[], ProductTable1, ProductTable2, [], ProductTable4];

@@ -44,4 +44,22 @@ internal static unsafe class MicroKernelsScalar
             }
         }
     }
+
+    /// <summary>One tile of <see cref="OuterProductArguments"/> whose rows are found by offsets, one vector wide.</summary>
+    public static void GatheredProduct(int rows, OuterProductArguments* arguments, float* source, float* gradient, float* destination)
+    {
+        for (nint y = 0; y < arguments->Rows; y++)
+        {
+            for (nint x = 0; x < arguments->Columns; x++)
+            {
+                float* value = source + (y * arguments->SourceRow) + (x * arguments->SourcePixel);
+                float* output = gradient + (y * arguments->GradientRow) + (x * arguments->GradientPixel);
+                for (int row = 0; row < rows; row++)
+                {
+                    for (int k = 0; k < MicroKernels.ScalarLanes; k++)
+                        destination[(row * MicroKernels.ScalarLanes) + k] += value[arguments->Offsets[row]] * output[k];
+                }
+            }
+        }
+    }
 }

@@ -3,9 +3,9 @@ namespace SegFromScratch.Kernels.Cpu;
 /// <summary>
 /// What an outer-product micro-kernel needs besides its pointers. It adds up weight gradients:
 /// <c>destination[c][k] += sum over the pixels p of a rectangle of source[p][c] * gradient[p][k]</c>
-/// for R side-by-side channels c and V vectors of k. All distances are in floats.
+/// for R channels c, side by side or found by offsets, and V vectors of k. All distances are in floats.
 /// </summary>
-internal struct OuterProductArguments
+internal unsafe struct OuterProductArguments
 {
     /// <summary>Rows of the rectangle.</summary>
     public nint Rows;
@@ -27,4 +27,7 @@ internal struct OuterProductArguments
 
     /// <summary>From one vector of output channels to the next.</summary>
     public nint GradientVector;
+
+    /// <summary>Of a gathered product: where each of the R numbers of a pixel lies.</summary>
+    public nint* Offsets;
 }

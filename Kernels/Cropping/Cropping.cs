@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Cropping;
 
@@ -18,7 +19,8 @@ public static class Cropping
         Tensor output = step.Create(shape with { Height = window.Height, Width = window.Width }, "cropping", input.RequiresGradient);
         Forward(step, window, input, output);
         step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, window, outputGradient, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, window, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("cropping", OperationWork.InputGradient, 0, input.Shape, outputGradient, input)),
+            OperationWork.Elementwise("cropping", OperationWork.Forward, 0, output.Shape, output, output));
         return output;
     }
 

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.CrossEntropy;
@@ -29,7 +30,8 @@ public static class CrossEntropy
         DeviceArray<float> logSumExponentials = step.CreateArray<float>(target.Length, "log of the sum of exponentials");
         DeviceArray<float> factor = Forward(step, logits, target, chosen, classWeights, logSumExponentials, loss);
         step.Record(loss, keep: [logits, target, classWeights, logSumExponentials, factor], lossGradient =>
-            step.Accumulate(logits, BackwardInput(step, logits, target, chosen, classWeights, logSumExponentials, factor, lossGradient)));
+            step.Accumulate(logits, BackwardInput(step, logits, target, chosen, classWeights, logSumExponentials, factor, lossGradient), OperationWork.Elementwise("cross entropy", OperationWork.InputGradient, 3, logits.Shape, logits, target, logSumExponentials, logits)),
+            OperationWork.Elementwise("cross entropy", OperationWork.Forward, 4, logits.Shape, logits, target, logSumExponentials));
         Step.Release(logSumExponentials);
         Step.Release(factor);
         return loss;

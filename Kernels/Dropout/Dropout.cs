@@ -1,5 +1,7 @@
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Dropout;
 
@@ -23,6 +25,10 @@ public static class Dropout
     /// <exception cref="ArgumentOutOfRangeException">The rate is not in 0 up to 1, exclusive.</exception>
     public static Tensor ApplyToChannels(Step step, Tensor input, float rate) => Apply(step, input, rate, wholeChannels: true);
 
+    /// <summary>As <see cref="Apply(Step, Tensor, float)"/>, but in inference too: the same inputs then give other outputs with another seed of the step. Gal and Ghahramani, ICML 2016.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not in 0 up to 1, exclusive.</exception>
+    public static Tensor ApplyAlways(Step step, Tensor input, float rate) => Apply(step, input, rate, wholeChannels: false, always: true);
+
     /// <summary>Drops with a given random key; the step's mode is not looked at.</summary>
     internal static Tensor ApplyWithKey(Step step, Tensor input, float rate, bool wholeChannels, ulong key)
     {
@@ -33,18 +39,21 @@ public static class Dropout
         {
             Tensor inputGradient = step.CreateGradient(input);
             Drop(step, outputGradient, rate, wholeChannels, key, inputGradient);
-            step.Accumulate(input, inputGradient);
-        });
+            step.Accumulate(input, inputGradient, Work(OperationWork.InputGradient, input));
+        }, Work(OperationWork.Forward, input));
         return output;
     }
 
-    private static Tensor Apply(Step step, Tensor input, float rate, bool wholeChannels)
+    // One product an element; the whole-number arithmetic of the random mask is not counted.
+    private static Work Work(string pass, Tensor input) => OperationWork.Elementwise("dropout", pass, 1, input.Shape, input, input);
+
+    private static Tensor Apply(Step step, Tensor input, float rate, bool wholeChannels, bool always = false)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(input);
         if (!(rate >= 0f && rate < 1f))
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "the dropout rate must be at least 0 and below 1");
-        if (step.IsTraining && rate > 0f)
+        if ((step.IsTraining || always) && rate > 0f)
             return ApplyWithKey(step, input, rate, wholeChannels, step.NextRandomKey());
         if (!input.IsPersistent)
             Step.Retain(input);

@@ -1,6 +1,8 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Interpolation;
 
@@ -20,8 +22,22 @@ public static class Interpolation
         Tensor output = step.Create(input.Shape with { Height = height, Width = width }, "interpolation", input.RequiresGradient);
         Forward(step, input, output, mode);
         step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, outputGradient, step.CreateGradient(input), mode)));
+            step.Accumulate(input, Backward(step, outputGradient, step.CreateGradient(input), mode), Work(OperationWork.InputGradient, input, output, mode)),
+            Work(OperationWork.Forward, input, output, mode));
         return output;
+    }
+
+    // Bilinear: four products and three sums an output pixel, four multiply-adds on the way back. Nearest: a copy, a sum on the way back.
+    private static Work Work(string pass, Tensor input, Tensor output, InterpolationMode mode)
+    {
+        long operations = (mode == InterpolationMode.Nearest, pass == OperationWork.Forward) switch
+        {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, true) => 7,
+            (false, false) => 8,
+        };
+        return OperationWork.Elementwise("interpolation", pass, operations, output.Shape, input, output);
     }
 
     private static void Forward(Step step, Tensor input, Tensor output, InterpolationMode mode)

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.MaxPooling;
 
@@ -27,7 +28,8 @@ public static class MaxPooling
         DeviceArray<int> indices = step.CreateArray<int>(output.Layout.Length, "indices of max pooling");
         Forward(step, shape, input, output, indices);
         step.Record(output, keep: [indices], outputGradient =>
-            step.Accumulate(input, Backward(step, shape, outputGradient, indices, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, shape, outputGradient, indices, step.CreateGradient(input)), OperationWork.Elementwise("max pooling", OperationWork.InputGradient, 1, output.Shape, outputGradient, indices, input)),
+            OperationWork.Elementwise("max pooling", OperationWork.Forward, (shape.KernelHeight * shape.KernelWidth) - 1, output.Shape, input, output, indices));
         return new MaxPoolingResult(output, indices);
     }
 

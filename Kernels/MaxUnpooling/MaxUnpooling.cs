@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.MaxPooling;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.MaxUnpooling;
 
@@ -31,7 +32,8 @@ public static class MaxUnpooling
         Tensor output = step.Create(new TensorLayout(outputShape, input.Layout.ChannelBlock), "max unpooling", input.RequiresGradient);
         Forward(step, shape, input, indices, output);
         step.Record(output, keep: [indices], outputGradient =>
-            step.Accumulate(input, Backward(step, outputGradient, indices, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, outputGradient, indices, step.CreateGradient(input)), OperationWork.Elementwise("max unpooling", OperationWork.InputGradient, 0, input.Shape, input, indices, input)),
+            OperationWork.Elementwise("max unpooling", OperationWork.Forward, 0, output.Shape, input, indices, output));
         return output;
     }
 

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -30,6 +31,10 @@ public static class Adam
             AdamCpu.Update(cpu, parameter.Data, gradient.Data, firstMoment.Data, secondMoment.Data, factors);
         else
             AdamLauncher.Update(parameter.Device, parameter.Layout.Length, parameter.Data, gradient.Data, firstMoment.Data, secondMoment.Data, factors);
+
+        // Two running means of 3 and 4 operations, then root, sum, quotient, product and difference.
+        parameter.Device.Profile?.End(
+            OperationWork.Elementwise("adam", OperationWork.Update, 12, parameter.Shape, parameter, gradient, firstMoment, secondMoment, parameter, firstMoment, secondMoment), parameter.Shape);
     }
 
     /// <summary>The numbers that every element shares: 1 - b^t loses its digits in float32 when b is near 1, so they are computed in double.</summary>

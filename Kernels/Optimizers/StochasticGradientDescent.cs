@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -25,18 +26,24 @@ public static class StochasticGradientDescent
         {
             StochasticGradientDescentCpu.Update(
                 cpu, parameter.Data, gradient.Data, velocities, learningRate, (float)options.Momentum, (float)options.WeightDecay, options.Nesterov);
-            return;
+        }
+        else
+        {
+            StochasticGradientDescentLauncher.Update(
+                parameter.Device,
+                parameter.Layout.Length,
+                parameter.Data,
+                gradient.Data,
+                velocities,
+                learningRate,
+                (float)options.Momentum,
+                (float)options.WeightDecay,
+                options.Nesterov ? 1 : 0);
         }
 
-        StochasticGradientDescentLauncher.Update(
-            parameter.Device,
-            parameter.Layout.Length,
-            parameter.Data,
-            gradient.Data,
-            velocities,
-            learningRate,
-            (float)options.Momentum,
-            (float)options.WeightDecay,
-            options.Nesterov ? 1 : 0);
+        // A multiply-add on the parameter, and one on the velocity where there is one.
+        Tensor? moved = options.Momentum != 0 ? velocity : null;
+        parameter.Device.Profile?.End(
+            OperationWork.Elementwise("stochastic gradient descent", OperationWork.Update, moved is null ? 2 : 4, parameter.Shape, parameter, gradient, moved, parameter, moved), parameter.Shape);
     }
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Padding;
 
@@ -21,7 +22,8 @@ public static class Padding
         Tensor output = step.Create(input.Shape with { Height = rows.Output, Width = columns.Output }, "padding", input.RequiresGradient);
         Forward(step, rows, columns, value, input, output);
         step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, rows, columns, outputGradient, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, rows, columns, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("padding", OperationWork.InputGradient, 0, output.Shape, outputGradient, input)),
+            OperationWork.Elementwise("padding", OperationWork.Forward, 0, output.Shape, input, output));
         return output;
     }
 

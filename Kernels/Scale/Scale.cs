@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Scale;
 
@@ -11,7 +12,9 @@ public static class Scale
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = Multiply(step, input, factor, input.RequiresGradient);
-        step.Record(output, keep: [], outputGradient => step.Accumulate(input, Multiply(step, outputGradient, factor, requiresGradient: false)));
+        step.Record(output, keep: [], outputGradient =>
+            step.Accumulate(input, Multiply(step, outputGradient, factor, requiresGradient: false), OperationWork.Elementwise("scale", OperationWork.InputGradient, 1, output.Shape, output, input)),
+            OperationWork.Elementwise("scale", OperationWork.Forward, 1, output.Shape, input, output));
         return output;
     }
 

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.SoftDice;
@@ -33,7 +34,8 @@ public static class SoftDice
         DeviceArray<float> denominators = step.CreateArray<float>(groups, "denominators of dice");
         Forward(step, logits, target, pixelWeights, smooth, squared, numerators, denominators, loss);
         step.Record(loss, keep: [logits, target, pixelWeights, numerators, denominators], lossGradient =>
-            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, squared, numerators, denominators, lossGradient)));
+            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, squared, numerators, denominators, lossGradient), OperationWork.Elementwise("soft dice", OperationWork.InputGradient, 9, logits.Shape, logits, target, logits)),
+            OperationWork.Elementwise("soft dice", OperationWork.Forward, 8, logits.Shape, logits, target));
         Step.Release(numerators);
         Step.Release(denominators);
         return loss;

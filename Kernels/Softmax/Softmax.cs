@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Softmax;
 
@@ -16,7 +17,9 @@ public static class Softmax
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = Forward(step, input, logarithm);
-        step.Record(output, keep: [output], outputGradient => step.Accumulate(input, BackwardInput(step, output, outputGradient, logarithm)));
+        step.Record(output, keep: [output], outputGradient =>
+            step.Accumulate(input, BackwardInput(step, output, outputGradient, logarithm), OperationWork.Elementwise("softmax", OperationWork.InputGradient, 4, output.Shape, output, outputGradient, input)),
+            OperationWork.Elementwise("softmax", OperationWork.Forward, 5, output.Shape, input, output));
         return output;
     }
 

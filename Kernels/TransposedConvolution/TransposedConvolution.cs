@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Profiling;
 using Convolving = SegFromScratch.Kernels.Convolution.Convolution;
 
 namespace SegFromScratch.Kernels.TransposedConvolution;
@@ -25,26 +26,34 @@ public static class TransposedConvolution
         step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
         {
             if (input.RequiresGradient)
-                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)));
+                step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)), OperationWork.TransposedConvolution(OperationWork.InputGradient, shape, outputGradient, weight, input));
             if (weight.RequiresGradient)
-                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)));
+                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)), OperationWork.TransposedConvolution(OperationWork.WeightGradient, shape, input, outputGradient, weight));
             if (bias is { RequiresGradient: true })
-                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)));
-        });
+                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.Elementwise("transposed convolution", OperationWork.BiasGradient, 1, output.Shape, outputGradient, bias));
+        }, OperationWork.TransposedConvolution(OperationWork.Forward, shape, input, weight, bias, output));
         return output;
     }
 
-    private static void Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
+    /// <summary>Runs the forward pass into an output; the shape is that of the convolution whose input gradient it is.</summary>
+    internal static void Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
     {
+        if (Convolving.Fast(step, shape, output, input) is { } cpu)
+        {
+            ConvolutionCpu.ForwardTransposed(cpu, shape, input.View, weight.View, bias is null ? default : bias.Data, output.View);
+            return;
+        }
+
         Convolving.BackwardInput(step, shape, weight, input, output);
         if (bias is not null)
             TransposedConvolutionLauncher.AddBias(step.Device, output.Layout.Length, bias.Data, output.View);
     }
 
-    private static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient) =>
+    /// <summary>Computes the derivative by the input.</summary>
+    internal static Tensor BackwardInput(Step step, ConvolutionShape shape, Tensor weight, Tensor outputGradient, Tensor inputGradient) =>
         Convolving.Forward(step, shape, outputGradient, weight, bias: null, inputGradient);
 
-    // The convolution's input is our output, and its output gradient is our input.
-    private static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient) =>
+    /// <summary>Computes the derivative by the weight: the convolution's input is our output, and its output gradient is our input.</summary>
+    internal static Tensor BackwardWeight(Step step, ConvolutionShape shape, Tensor input, Tensor outputGradient, Tensor weightGradient) =>
         Convolving.BackwardWeight(step, shape, outputGradient, input, weightGradient);
 }

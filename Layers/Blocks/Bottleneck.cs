@@ -24,15 +24,16 @@ public sealed class Bottleneck : Module
     /// <param name="middleChannels">p; 4 p channels go out.</param>
     /// <param name="stride">Of the 3x3 convolution and of the shortcut.</param>
     /// <param name="dilation">Of the 3x3 convolution.</param>
-    public Bottleneck(LayerStyle style, int inputChannels, int middleChannels, int stride, int dilation)
+    /// <param name="strideOnFirst">True puts the stride on the first 1x1 convolution instead: version 1, He et al.'s own.</param>
+    public Bottleneck(LayerStyle style, int inputChannels, int middleChannels, int stride, int dilation, bool strideOnFirst = false)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
         int outputChannels = middleChannels * Expansion;
         _residual =
         [
-            Add("conv1", style.Convolution("conv1", inputChannels, middleChannels, 1, ConvolutionOptions.Default)),
+            Add("conv1", style.Convolution("conv1", inputChannels, middleChannels, 1, ConvolutionOptions.Symmetric(0, strideOnFirst ? stride : 1))),
             Add("bn1", style.Normalize(middleChannels)),
-            Add("conv2", style.Convolution("conv2", middleChannels, middleChannels, 3, ConvolutionOptions.Symmetric(dilation, stride, dilation))),
+            Add("conv2", style.Convolution("conv2", middleChannels, middleChannels, 3, ConvolutionOptions.Symmetric(dilation, strideOnFirst ? 1 : stride, dilation))),
             Add("bn2", style.Normalize(middleChannels)),
             Add("conv3", style.Convolution("conv3", middleChannels, outputChannels, 1, ConvolutionOptions.Default)),
             Add("bn3", style.Normalize(outputChannels, relu: false)),
@@ -42,14 +43,16 @@ public sealed class Bottleneck : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Step step, Tensor input)
+    protected override Tensor Compute(Step step, Tensor input) => Join(step, input, Chain(step, input, _residual), _shortcut);
+
+    /// <summary>max(0, residual + shortcut of the input), where no shortcut is the identity. Releases the residual.</summary>
+    internal static Tensor Join(Step step, Tensor input, Tensor residual, Module? shortcut)
     {
-        Tensor residual = Chain(step, input, _residual);
-        Tensor shortcut = _shortcut?.Forward(step, input) ?? input;
-        Tensor sum = Addition.Apply(step, residual, shortcut);
+        Tensor other = shortcut?.Forward(step, input) ?? input;
+        Tensor sum = Addition.Apply(step, residual, other);
         Step.Release(residual);
-        if (_shortcut is not null)
-            Step.Release(shortcut);
+        if (shortcut is not null)
+            Step.Release(other);
         Tensor output = Activation.Relu(step, sum);
         Step.Release(sum);
         return output;

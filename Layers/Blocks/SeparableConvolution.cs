@@ -6,13 +6,13 @@ using SegFromScratch.Layers.Modules;
 namespace SegFromScratch.Layers.Blocks;
 
 /// <summary>
-/// A 3x3 convolution of each channel by itself and a 1x1 convolution across channels, each normalised. The ReLU stands either after both, or once before them:
-/// DeepLabV3+ (Chen et al., ECCV 2018) does the first in its decoder, the second in its Xception.
+/// A 3x3 convolution of each channel by itself and a 1x1 convolution across channels, each normalised. DeepLabV3+ (Chen et al., ECCV 2018) has a ReLU after
+/// both in its decoder, and once before them in its Xception.
 /// </summary>
 public sealed class SeparableConvolution : Module
 {
     private readonly Module[] _parts;
-    private readonly bool _activated;
+    private readonly bool _reluBefore;
 
     /// <summary>Makes the parameters.</summary>
     /// <param name="style">How layers are made.</param>
@@ -21,24 +21,24 @@ public sealed class SeparableConvolution : Module
     /// <param name="outputChannels">Channels that go out.</param>
     /// <param name="stride">Of the 3x3 convolution.</param>
     /// <param name="dilation">Of the 3x3 convolution.</param>
-    /// <param name="activated">True puts a ReLU after each normalisation, false one before the whole.</param>
-    public SeparableConvolution(LayerStyle style, string name, int inputChannels, int outputChannels, int stride = 1, int dilation = 1, bool activated = true)
+    /// <param name="relu">Where ReLUs stand.</param>
+    public SeparableConvolution(LayerStyle style, string name, int inputChannels, int outputChannels, int stride = 1, int dilation = 1, SeparableRelu relu = SeparableRelu.AfterEach)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
-        _activated = activated;
+        _reluBefore = relu.HasFlag(SeparableRelu.Before);
         _parts =
         [
             Add($"{name}_depthwise", style.Depthwise($"{name}_depthwise", inputChannels, stride, dilation)),
-            Add($"{name}_depthwise_BN", style.Normalize(inputChannels, activated)),
+            Add($"{name}_depthwise_BN", style.Normalize(inputChannels, relu.HasFlag(SeparableRelu.AfterDepthwise))),
             Add($"{name}_pointwise", style.Convolution($"{name}_pointwise", inputChannels, outputChannels, 1, ConvolutionOptions.Default)),
-            Add($"{name}_pointwise_BN", style.Normalize(outputChannels, activated)),
+            Add($"{name}_pointwise_BN", style.Normalize(outputChannels, relu.HasFlag(SeparableRelu.AfterPointwise))),
         ];
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input)
     {
-        if (_activated)
+        if (!_reluBefore)
             return Chain(step, input, _parts);
         Tensor active = Activation.Relu(step, input);
         Tensor output = Chain(step, active, _parts);

@@ -33,15 +33,17 @@ public sealed class XceptionBlock : Module
     /// <param name="shortcut">What is added.</param>
     /// <param name="stride">Of the third convolution and of the shortcut.</param>
     /// <param name="dilation">Of all three.</param>
-    /// <param name="activated">Where the ReLUs stand: see <see cref="SeparableConvolution"/>.</param>
+    /// <param name="activated">True puts a ReLU after each normalisation, false one before each separable convolution.</param>
+    /// <param name="tapped">True where <see cref="ForwardWithTap"/> is called, false where it is not.</param>
     public XceptionBlock(
-        LayerStyle style, string name, int inputChannels, (int First, int Second, int Third) channels, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false)
+        LayerStyle style, string name, int inputChannels, (int First, int Second, int Third) channels, XceptionShortcut shortcut, int stride = 1, int dilation = 1, bool activated = false, bool tapped = false)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
         _shortcut = shortcut;
-        _separable[0] = Add("", new SeparableConvolution(style, $"{name}_separable_conv1", inputChannels, channels.First, 1, dilation, activated));
-        _separable[1] = Add("", new SeparableConvolution(style, $"{name}_separable_conv2", channels.First, channels.Second, 1, dilation, activated));
-        _separable[2] = Add("", new SeparableConvolution(style, $"{name}_separable_conv3", channels.Second, channels.Third, stride, dilation, activated));
+        (SeparableRelu first, SeparableRelu second, SeparableRelu third) = activated ? (SeparableRelu.AfterEach, SeparableRelu.AfterEach, SeparableRelu.AfterEach) : Rectified(tapped);
+        _separable[0] = Add("", new SeparableConvolution(style, $"{name}_separable_conv1", inputChannels, channels.First, 1, dilation, first));
+        _separable[1] = Add("", new SeparableConvolution(style, $"{name}_separable_conv2", channels.First, channels.Second, 1, dilation, second));
+        _separable[2] = Add("", new SeparableConvolution(style, $"{name}_separable_conv3", channels.Second, channels.Third, stride, dilation, third));
         if (shortcut == XceptionShortcut.Convolution)
         {
             _convolution = Add("", new Sequence(
@@ -51,7 +53,7 @@ public sealed class XceptionBlock : Module
         }
     }
 
-    /// <summary>The output, and that of the second convolution: the caller owns one reference to each.</summary>
+    /// <summary>The output, and that of the second convolution: the caller owns one reference to each. For blocks made with tapped.</summary>
     public (Tensor Output, Tensor Tap) ForwardWithTap(Step step, Tensor input)
     {
         Tensor tap = Chain(step, input, _separable[0], _separable[1]);
@@ -65,6 +67,12 @@ public sealed class XceptionBlock : Module
         Step.Release(tap);
         return output;
     }
+
+    // A ReLU before a convolution is one after the normalisation before it, where it costs nothing, unless someone else reads what was normalised.
+    private static (SeparableRelu First, SeparableRelu Second, SeparableRelu Third) Rectified(bool tapped) => (
+        SeparableRelu.Before | SeparableRelu.AfterPointwise,
+        tapped ? SeparableRelu.None : SeparableRelu.AfterPointwise,
+        tapped ? SeparableRelu.Before : SeparableRelu.None);
 
     // Releases the residual.
     private Tensor AddShortcut(Step step, Tensor input, Tensor residual)

@@ -23,7 +23,8 @@ public sealed class AtrousPyramid : Module
     /// <param name="channels">Channels of each branch and of the output: 256.</param>
     /// <param name="outputStride">Of the features: dilations are 6, 12 and 18 at 16, twice that at 8.</param>
     /// <param name="dropout">The share of activations dropped at the end.</param>
-    public AtrousPyramid(LayerStyle style, int inputChannels, int channels, int outputStride, float dropout)
+    /// <param name="separable">True makes of each dilated convolution one of each channel by itself and a 1x1 across channels, as segmentation_models.pytorch does.</param>
+    public AtrousPyramid(LayerStyle style, int inputChannels, int channels, int outputStride, float dropout, bool separable = false)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
         int[] dilations = Dilations(outputStride);
@@ -32,7 +33,9 @@ public sealed class AtrousPyramid : Module
         for (int i = 0; i < dilations.Length; i++)
         {
             string name = $"convs.{i + 1}";
-            _branches[i + 1] = Add(name, style.ConvolutionNormalization(name, inputChannels, channels, 3, ConvolutionOptions.Symmetric(dilations[i], dilation: dilations[i])));
+            _branches[i + 1] = Add(name, separable
+                ? Separable(style, name, inputChannels, channels, dilations[i])
+                : style.ConvolutionNormalization(name, inputChannels, channels, 3, ConvolutionOptions.Symmetric(dilations[i], dilation: dilations[i])));
         }
 
         _image = Add("convs.4", new Sequence(
@@ -49,6 +52,26 @@ public sealed class AtrousPyramid : Module
 
     /// <summary>The dilations for features of an output stride.</summary>
     public static int[] Dilations(int outputStride) => outputStride == 8 ? [12, 24, 36] : [6, 12, 18];
+
+    /// <summary>A 3x3 convolution of each channel by itself and a 1x1 across channels, with one normalisation after both.</summary>
+    /// <param name="style">How layers are made.</param>
+    /// <param name="name">Names the random start.</param>
+    /// <param name="inputChannels">Channels that come in.</param>
+    /// <param name="channels">Channels that go out.</param>
+    /// <param name="dilation">Of the 3x3 convolution.</param>
+    internal static Sequence Separable(LayerStyle style, string name, int inputChannels, int channels, int dilation = 1) =>
+        new(style.Device, ("0", SeparablePair(style, name, inputChannels, channels, dilation)), ("1", style.Normalize(channels)));
+
+    /// <summary>The two convolutions of <see cref="Separable"/> without the normalisation.</summary>
+    /// <param name="style">How layers are made.</param>
+    /// <param name="name">Names the random start.</param>
+    /// <param name="inputChannels">Channels that come in.</param>
+    /// <param name="channels">Channels that go out.</param>
+    /// <param name="dilation">Of the 3x3 convolution.</param>
+    internal static Sequence SeparablePair(LayerStyle style, string name, int inputChannels, int channels, int dilation = 1) => new(
+        style.Device,
+        ("0", style.Depthwise($"{name}.depthwise", inputChannels, 1, dilation)),
+        ("1", style.Convolution($"{name}.pointwise", inputChannels, channels, 1, ConvolutionOptions.Default)));
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input)

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Dropout;
 using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Layers.Blocks;
 using SegFromScratch.Layers.Modules;
@@ -46,8 +47,11 @@ public sealed class SeparableAtrousPyramid : Module
             style.Device,
             ("concat_projection", style.Convolution("concat_projection", 5 * channels, channels, 1, ConvolutionOptions.Default)),
             ("concat_projection_BN", style.Normalize(channels)),
-            ("concat_projection_dropout", Function.Dropout(style.Device, dropout))));
+            ("concat_projection_dropout", new Function(style.Device, (step, joined) => DropoutAtInference ? Dropout.ApplyAlways(step, joined, dropout) : Dropout.Apply(step, joined, dropout)))));
     }
+
+    /// <summary>True drops in inference too.</summary>
+    public bool DropoutAtInference { get; init; }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input)

@@ -3,7 +3,7 @@ using SegFromScratch.Engine.Tensors;
 namespace SegFromScratch.Layers.Encoders;
 
 /// <summary>An encoder that gives its last features and early ones at a quarter of the image's size.</summary>
-public interface ITwoLevelEncoder
+public interface ITwoLevelEncoder : IEncoder
 {
     /// <summary>Channels of the last features.</summary>
     int Channels { get; }

@@ -13,10 +13,6 @@ public sealed class MobileNetV2 : Module, ITwoLevelEncoder
 {
     private const int LowLevelParts = 4;
 
-    // Of each stage: expansion, channels at a width of 32, blocks, and stride of the first.
-    private static readonly (int Expansion, int Channels, int Blocks, int Stride)[] s_stages =
-        [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
-
     private readonly List<Module> _lowLevel = [];
     private readonly List<Module> _highLevel = [];
 
@@ -27,23 +23,15 @@ public sealed class MobileNetV2 : Module, ITwoLevelEncoder
     public MobileNetV2(LayerStyle style, int outputStride, int width)
         : base((style ?? throw new ArgumentNullException(nameof(style))).Device)
     {
-        int channels = width, stride = 2, dilation = 1;
+        int channels = width;
         AddPart(InvertedResidual.Relu6(style.In("0"), "first", 3, width, 3, ConvolutionOptions.Valid(stride: 2)));
-        foreach ((int expansion, int full, int blocks, int wanted) in s_stages)
+        foreach (MobileNetBlock block in MobileNetBlock.Plan(outputStride, width))
         {
-            int outputs = Math.Max(1, full * width / 32), taken = stride < outputStride ? wanted : 1, before = dilation;
-            stride *= taken;
-            dilation *= wanted / taken;
-            for (int block = 0; block < blocks; block++)
-            {
-                LayerStyle own = style.In($"{_lowLevel.Count + _highLevel.Count}");
-                AddPart(block == 0
-                    ? new InvertedResidual(own, channels, outputs, expansion, taken, before)
-                    : new InvertedResidual(own, channels, outputs, expansion, 1, dilation));
-                channels = outputs;
-                if (_lowLevel.Count == LowLevelParts && _highLevel.Count == 0)
-                    LowLevelChannels = channels;
-            }
+            LayerStyle own = style.In($"{_lowLevel.Count + _highLevel.Count}");
+            AddPart(new InvertedResidual(own, channels, block.Channels, block.Expansion, block.Stride, block.Dilation));
+            channels = block.Channels;
+            if (_lowLevel.Count == LowLevelParts && _highLevel.Count == 0)
+                LowLevelChannels = channels;
         }
 
         Channels = channels;

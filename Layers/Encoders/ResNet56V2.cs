@@ -9,7 +9,7 @@ namespace SegFromScratch.Layers.Encoders;
 /// The ResNet56v2 of Atienza's "Advanced Deep Learning with TensorFlow 2 and Keras", chapter 12: three stages of six bottleneck units in the order normalisation, ReLU, convolution
 /// (He et al., "Identity mappings", ECCV 2016). Strides stand on the first 1x1 convolution, and a stage's output is a quarter of the image at the end.
 /// </summary>
-public sealed class ResNet56V2 : Module
+public sealed class ResNet56V2 : Module, IEncoder
 {
     private const int Stages = 3;
     private const int Units = 6;

@@ -10,7 +10,7 @@ namespace SegFromScratch.Layers.Encoders;
 /// The 13 convolutions of VGG16 (Simonyan and Zisserman, ICLR 2015) without its classifier: five blocks of 3x3 convolutions, each followed by a ReLU, with a pooling after each block.
 /// Parameters have Caffe's names, conv1_1 to conv5_3.
 /// </summary>
-public sealed class Vgg16 : Module
+public sealed class Vgg16 : Module, IEncoder
 {
     /// <summary>Convolutions of each block.</summary>
     private static readonly int[] s_sizes = [2, 2, 3, 3, 3];
@@ -62,6 +62,29 @@ public sealed class Vgg16 : Module
         }
 
         return kept;
+    }
+
+    /// <summary>
+    /// The features of the blocks from <paramref name="firstBlock"/> (1 to 5) to the last before their poolings, and the output of the last pooling:
+    /// the caller owns one reference to each.
+    /// </summary>
+    public (Tensor[] Features, Tensor Pooled) FeaturesFrom(Step step, Tensor input, int firstBlock)
+    {
+        var kept = new Tensor[s_sizes.Length - firstBlock + 1];
+        Tensor current = input;
+        for (int block = 0; block < s_sizes.Length; block++)
+        {
+            Tensor features = Block(step, current, block);
+            if (block > 0)
+                Step.Release(current);
+            current = MaxPooling.Apply(step, features, _poolings[block]);
+            if (block >= firstBlock - 1)
+                kept[block - firstBlock + 1] = features;
+            else
+                Step.Release(features);
+        }
+
+        return (kept, current);
     }
 
     /// <summary>Channels of a block, 0 to 4.</summary>

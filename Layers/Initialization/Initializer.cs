@@ -27,6 +27,9 @@ public static class Initializers
     /// <summary>Normal numbers with variance 2 / fan-out: ResNet. PyTorch: <c>kaiming_normal_(mode="fan_out", nonlinearity="relu")</c>.</summary>
     public static Initializer HeNormalFanOut { get; } = (shape, values, seed) => FillNormal(values, Math.Sqrt(2.0 / FanOut(shape)), seed);
 
+    /// <summary>Uniform in ±sqrt(6 / fan-in). PyTorch: <c>kaiming_uniform_(mode="fan_in", nonlinearity="relu")</c>.</summary>
+    public static Initializer HeUniform { get; } = (shape, values, seed) => FillUniform(values, Math.Sqrt(6.0 / FanIn(shape)), seed);
+
     /// <summary>Uniform in ±1 / sqrt(fan-in) of the weight itself: PyTorch's default for convolutions.</summary>
     public static Initializer UniformFanIn { get; } = (shape, values, seed) => FillUniform(values, 1 / Math.Sqrt(FanIn(shape)), seed);
 

@@ -2,25 +2,23 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.AdaptiveAveragePooling;
 using SegFromScratch.Kernels.AveragePooling;
-using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Layers.Blocks;
 using SegFromScratch.Layers.Decoders;
 using SegFromScratch.Layers.Encoders;
-using SegFromScratch.Layers.Initialization;
 using SegFromScratch.Layers.Modules;
 
 namespace SegFromScratch.Layers.Models;
 
 /// <summary>
-/// DeepLabV3+ on the aligned Xception-65: Chen et al., "Encoder-decoder with atrous separable convolution", ECCV 2018. The pyramid's output is enlarged to a quarter of the image,
-/// joined with early features, refined by separable convolutions and enlarged again.
+/// DeepLabV3+ on the aligned Xception: Chen et al., "Encoder-decoder with atrous separable convolution", ECCV 2018. The pyramid's output is enlarged to a quarter of the image,
+/// joined with early features, refined by separable convolutions and enlarged again. Best on images of 16 k + 1 (8 k + 1 at output stride 8), whose corners stay upon corners.
 /// </summary>
 public sealed class DeepLabV3PlusXception : SegmentationModel
 {
-    private readonly Xception65 _encoder;
+    private readonly Xception _encoder;
     private readonly SeparableAtrousPyramid _pyramid;
     private readonly Sequence _lowLevel;
     private readonly Sequence _decoder;
@@ -29,76 +27,42 @@ public sealed class DeepLabV3PlusXception : SegmentationModel
     private readonly int _sizeUnit;
     private readonly int _smallest;
 
-    private DeepLabV3PlusXception(string name, int classes, int width, int outputStride, float dropout, Habits habits)
-        : base(habits.Encoder.Device, classes)
-    {
-        Name = name;
-        (_enlarge, _sizeUnit, _smallest) = (habits.Enlarge, habits.SizeUnit, habits.Smallest);
-        int channels = 8 * width, lowLevelChannels = Math.Max(1, 3 * width / 2);
-        LayerStyle style = habits.Decoder;
-        _encoder = Add("", new Xception65(habits.Encoder, outputStride, width, habits.FirstConvolution, habits.ReluAfterStem));
-        _pyramid = Add("", new SeparableAtrousPyramid(style, _encoder.Channels, channels, outputStride, dropout, habits.ImagePooling));
-        _lowLevel = Add("", new Sequence(
-            Device,
-            ("feature_projection0", style.Convolution("feature_projection0", _encoder.LowLevelChannels, lowLevelChannels, 1, ConvolutionOptions.Default)),
-            ("feature_projection0_BN", style.Normalize(lowLevelChannels))));
-        _decoder = Add("", new Sequence(Device, Enumerable.Range(0, habits.DecoderConvolutions).Select(i =>
-            ("", (Module)new SeparableConvolution(style, $"decoder_conv{i}", i == 0 ? channels + lowLevelChannels : channels, channels)))));
-        _head = Add("logits_semantic", habits.Head.Biased("logits_semantic", channels, classes, 1, ConvolutionOptions.Default));
-    }
-
-    /// <inheritdoc/>
-    public override string Name { get; }
-
-    /// <summary>The network as TensorFlow's model garden has it. Best on images of 16 k + 1 (8 k + 1 at output stride 8), whose corners stay upon corners.</summary>
+    /// <summary>Makes the network with random weights.</summary>
+    /// <param name="name">The name on the command line.</param>
     /// <param name="device">Where parameters lie.</param>
     /// <param name="classes">Logits a pixel.</param>
+    /// <param name="habits">What differs between implementations.</param>
+    /// <param name="depth">Layers of the encoder: 41, 65 or 71.</param>
     /// <param name="outputStride">Image rows for each row of the encoder's output: 16 or 8.</param>
     /// <param name="width">Channels of the first convolution: 32.</param>
     /// <param name="dropout">The share of activations dropped after the pyramid: 0.1.</param>
     /// <param name="seed">Fixes the random start.</param>
-    public static DeepLabV3PlusXception Create(Device device, int classes, int outputStride = 16, int width = 32, float dropout = 0.1f, ulong seed = 1)
+    public DeepLabV3PlusXception(
+        string name, Device device, int classes, XceptionHabits habits, int depth = 65, int outputStride = 16, int width = 32, float dropout = 0.1f, ulong seed = 1)
+        : base(device, classes)
     {
-        // TensorFlow's decay 0.9997 is 0.0003 in PyTorch's sense.
-        var encoder = new LayerStyle(device, seed, Initializers.TruncatedNormal(0.09), new BatchNormalizationOptions { Epsilon = 1e-3f, Momentum = 3e-4f });
-        LayerStyle decoder = encoder with
-        {
-            Weights = Initializers.TruncatedNormal(0.06),
-            DepthwiseWeights = Initializers.TruncatedNormal(0.33),
-            Normalization = encoder.Normalization with { Epsilon = 1e-5f },
-        };
-        LayerStyle head = encoder with { Weights = Initializers.TruncatedNormal(0.01) };
-        var habits = new Habits(encoder, decoder, head, ConvolutionOptions.Symmetric(1, stride: 2), AdaptiveAveragePooling.Global, InterpolationMode.BilinearAlignCorners)
-        {
-            DecoderConvolutions = 2,
-        };
-        return new DeepLabV3PlusXception("deeplabv3plus_xception", classes, width, outputStride, dropout, habits);
+        ArgumentNullException.ThrowIfNull(habits);
+        Name = name;
+        _enlarge = habits.Enlargement.Mode();
+        int window = habits.ImagePoolingWindow;
+        (_sizeUnit, _smallest) = window > 0 ? (outputStride, window * outputStride) : (1, 1);
+        (LayerStyle encoder, LayerStyle style, LayerStyle head) = habits.Styles(device, seed);
+        int channels = 8 * width, lowLevelChannels = Math.Max(1, 3 * width / 2);
+        ConvolutionOptions first = habits.SameStem ? ConvolutionOptions.Same(stride: 2) : ConvolutionOptions.Symmetric(1, stride: 2);
+        _encoder = Add("", new Xception(encoder, outputStride, width, first, habits.ReluAfterStem, depth));
+        _pyramid = Add("", new SeparableAtrousPyramid(style, _encoder.Channels, channels, outputStride, dropout, Pooling(window)) { DropoutAtInference = habits.DropoutAtInference });
+        _lowLevel = Add("", new Sequence(
+            device,
+            ("feature_projection0", style.Convolution("feature_projection0", _encoder.LowLevelChannels, lowLevelChannels, 1, ConvolutionOptions.Default)),
+            ("feature_projection0_BN", style.Normalize(lowLevelChannels))));
+        _decoder = Add("", new Sequence(device, Enumerable.Range(0, habits.DecoderConvolutions).Select(i =>
+            ("", (Module)new SeparableConvolution(style, $"decoder_conv{i}", i == 0 ? channels + lowLevelChannels : channels, channels)))));
+        int refined = habits.DecoderConvolutions == 0 ? channels + lowLevelChannels : channels;
+        _head = Add("logits_semantic", head.Biased("logits_semantic", refined, classes, 1, ConvolutionOptions.Default));
     }
 
-    /// <summary>
-    /// The network of the Severstal study, which differs: every convolution has a bias, kernels start by Glorot's rule, no ReLU follows the second convolution, the image branch takes
-    /// means of 8x8 windows, enlargement is nearest-neighbour, and one separable convolution refines.
-    /// </summary>
-    /// <remarks>The study's dropout stays on in inference, which makes its predictions random; here it is on in training only.</remarks>
-    /// <param name="device">Where parameters lie.</param>
-    /// <param name="classes">Logits a pixel.</param>
-    /// <param name="width">Channels of the first convolution: 32.</param>
-    /// <param name="dropout">The share of activations dropped after the pyramid: 0.1.</param>
-    /// <param name="seed">Fixes the random start.</param>
-    public static DeepLabV3PlusXception CreateSeverstal(Device device, int classes, int width = 32, float dropout = 0.1f, ulong seed = 1)
-    {
-        const int outputStride = 16, window = 8;
-        var style = new LayerStyle(device, seed, Initializers.GlorotUniform, new BatchNormalizationOptions { Epsilon = 1e-3f, Momentum = 0.01f }) { BiasBeforeNormalization = true };
-        AveragePoolingOptions pooling = AveragePoolingOptions.Square(window, window);
-        var habits = new Habits(style, style, style, ConvolutionOptions.Same(stride: 2), (step, features) => AveragePooling.Apply(step, features, pooling), InterpolationMode.Nearest)
-        {
-            DecoderConvolutions = 1,
-            ReluAfterStem = false,
-            SizeUnit = outputStride,
-            Smallest = window * outputStride,
-        };
-        return new DeepLabV3PlusXception("deeplabv3plus_severstal", classes, width, outputStride, dropout, habits);
-    }
+    /// <inheritdoc/>
+    public override string Name { get; }
 
     /// <inheritdoc/>
     public override int InputSizeFor(int outputSize) => Math.Max(_smallest, (outputSize + _sizeUnit - 1) / _sizeUnit * _sizeUnit);
@@ -121,15 +85,11 @@ public sealed class DeepLabV3PlusXception : SegmentationModel
         return logits;
     }
 
-    private sealed record Habits(
-        LayerStyle Encoder, LayerStyle Decoder, LayerStyle Head, ConvolutionOptions FirstConvolution, Func<Step, Tensor, Tensor> ImagePooling, InterpolationMode Enlarge)
+    private static Func<Step, Tensor, Tensor> Pooling(int window)
     {
-        public int DecoderConvolutions { get; init; }
-
-        public bool ReluAfterStem { get; init; } = true;
-
-        public int SizeUnit { get; init; } = 1;
-
-        public int Smallest { get; init; } = 1;
+        if (window == 0)
+            return AdaptiveAveragePooling.Global;
+        AveragePoolingOptions options = AveragePoolingOptions.Square(window, window);
+        return (step, features) => AveragePooling.Apply(step, features, options);
     }
 }

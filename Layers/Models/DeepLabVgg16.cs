@@ -13,7 +13,7 @@ namespace SegFromScratch.Layers.Models;
 
 /// <summary>
 /// DeepLab V1 and V2 on VGG16: Chen et al., ICLR 2015 and TPAMI 2018. The last two poolings keep the size and the last block is dilated, so features lie at an eighth of the image;
-/// one dilated branch (LargeFOV) or four whose logits are summed (ASPP). Logits are enlarged bilinearly, corners upon corners.
+/// one dilated branch (LargeFOV and its forerunner) or four whose logits are summed (ASPP). Logits are enlarged bilinearly, corners upon corners.
 /// </summary>
 /// <remarks>The authors train on the small logits against shrunken labels; here the loss takes the enlarged logits.</remarks>
 public sealed class DeepLabVgg16 : SegmentationModel
@@ -21,14 +21,14 @@ public sealed class DeepLabVgg16 : SegmentationModel
     private readonly Vgg16 _trunk;
     private readonly Sequence[] _branches;
 
-    private DeepLabVgg16(string name, Device device, int classes, int width, float dropout, ulong seed, (string Suffix, int Dilation)[] branches)
+    private DeepLabVgg16(string name, Device device, int classes, int width, float dropout, ulong seed, int middle, BranchShape[] branches)
         : base(device, classes)
     {
         Name = name;
         var style = new LayerStyle(device, seed, Initializers.Normal, new BatchNormalizationOptions());
         MaxPoolingOptions halve = MaxPoolingOptions.Square(3, 2, padding: 1, roundUp: true), keep = MaxPoolingOptions.Square(3, 1, padding: 1);
         _trunk = Add("", new Vgg16(style, width, firstPadding: 1, lastDilation: 2, [halve, halve, halve, keep, keep]));
-        _branches = [.. branches.Select(branch => Add("", Branch(style, width, classes, dropout, branch.Suffix, branch.Dilation)))];
+        _branches = [.. branches.Select(branch => Add("", Branch(style, Vgg16.Channels(width, 4), middle, classes, dropout, branch)))];
     }
 
     /// <inheritdoc/>
@@ -41,16 +41,31 @@ public sealed class DeepLabVgg16 : SegmentationModel
     /// <param name="dropout">The share of activations dropped after fc6 and fc7: 0.5.</param>
     /// <param name="seed">Fixes the random start.</param>
     public static DeepLabVgg16 LargeFieldOfView(Device device, int classes, int width = 64, float dropout = 0.5f, ulong seed = 1) =>
-        new("deeplab_largefov", device, classes, width, dropout, seed, [("", 12)]);
+        new("deeplab_largefov", device, classes, width, dropout, seed, 16 * width, [new("", 12)]);
 
-    /// <summary>DeepLab V2 ASPP-L: four branches with dilations 6, 12, 18 and 24, atrous spatial pyramid pooling.</summary>
+    /// <summary>
+    /// DeepLab V1 before LargeFOV made it small: VGG's first full layer as a 4x4 kernel with dilation 8, every fourth tap of a 7x7 one, and 4096 channels. 224 pixels of the image are seen, as by LargeFOV.
+    /// </summary>
     /// <param name="device">Where parameters lie.</param>
     /// <param name="classes">Logits a pixel.</param>
     /// <param name="width">Channels of the first block: 64.</param>
     /// <param name="dropout">The share of activations dropped after fc6 and fc7: 0.5.</param>
     /// <param name="seed">Fixes the random start.</param>
-    public static DeepLabVgg16 Pyramid(Device device, int classes, int width = 64, float dropout = 0.5f, ulong seed = 1) =>
-        new("deeplab_aspp", device, classes, width, dropout, seed, [("_1", 6), ("_2", 12), ("_3", 18), ("_4", 24)]);
+    public static DeepLabVgg16 FourByFour(Device device, int classes, int width = 64, float dropout = 0.5f, ulong seed = 1) =>
+        new("deeplab_4x4", device, classes, width, dropout, seed, 64 * width, [new("", 8, Kernel: 4)]);
+
+    /// <summary>DeepLab V2 ASPP-L: four branches with dilations 6, 12, 18 and 24, atrous spatial pyramid pooling; ASPP-S: 2, 4, 8 and 12.</summary>
+    /// <param name="device">Where parameters lie.</param>
+    /// <param name="classes">Logits a pixel.</param>
+    /// <param name="width">Channels of the first block: 64.</param>
+    /// <param name="dropout">The share of activations dropped after fc6 and fc7: 0.5.</param>
+    /// <param name="seed">Fixes the random start.</param>
+    /// <param name="small">True for ASPP-S.</param>
+    public static DeepLabVgg16 Pyramid(Device device, int classes, int width = 64, float dropout = 0.5f, ulong seed = 1, bool small = false)
+    {
+        int[] dilations = small ? [2, 4, 8, 12] : [6, 12, 18, 24];
+        return new(small ? "deeplab_aspp_small" : "deeplab_aspp", device, classes, width, dropout, seed, 16 * width, [.. dilations.Select((dilation, i) => new BranchShape($"_{i + 1}", dilation))]);
+    }
 
     /// <inheritdoc/>
     public override int InputSizeFor(int outputSize) => outputSize;
@@ -75,14 +90,17 @@ public sealed class DeepLabVgg16 : SegmentationModel
         return logits;
     }
 
-    private static Sequence Branch(LayerStyle style, int width, int classes, float dropout, string suffix, int dilation)
+    private static Sequence Branch(LayerStyle style, int channels, int middle, int classes, float dropout, BranchShape branch)
     {
         Device device = style.Device;
         LayerStyle last = style with { Weights = Initializers.NormalOf(0.01) };
-        int middle = 16 * width;
+        string suffix = branch.Suffix;
+
+        // Keeps the size: for an even kernel because its dilation is even too.
+        int padding = (branch.Kernel - 1) * branch.Dilation / 2;
         return new Sequence(
             device,
-            ($"fc6{suffix}", style.Biased($"fc6{suffix}", Vgg16.Channels(width, 4), middle, 3, ConvolutionOptions.Symmetric(dilation, dilation: dilation))),
+            ($"fc6{suffix}", style.Biased($"fc6{suffix}", channels, middle, branch.Kernel, ConvolutionOptions.Symmetric(padding, dilation: branch.Dilation))),
             ("relu6", Function.Relu(device)),
             ("drop6", Function.Dropout(device, dropout)),
             ($"fc7{suffix}", style.Biased($"fc7{suffix}", middle, middle, 1, ConvolutionOptions.Default)),
@@ -90,4 +108,6 @@ public sealed class DeepLabVgg16 : SegmentationModel
             ("drop7", Function.Dropout(device, dropout)),
             ($"fc8{suffix}", last.Biased($"fc8{suffix}", middle, classes, 1, ConvolutionOptions.Default)));
     }
+
+    private sealed record BranchShape(string Suffix, int Dilation, int Kernel = 3);
 }

@@ -39,7 +39,7 @@ public sealed class MilesialUNet : SegmentationModel
         {
             int filters = (baseFilters << level) / (level == Levels ? factor : 1);
             string name = level == 0 ? "inc.double_conv" : $"down{level}.maxpool_conv.1.double_conv";
-            _down[level] = Add(name, Pair(style.In(name), channels, filters, filters));
+            _down[level] = MarkEncoder(Add(name, Pair(style.In(name), channels, filters, filters)));
             channels = filters;
         }
 

@@ -39,9 +39,9 @@ public sealed class ReflectUNet : SegmentationModel
         {
             int filters = baseFilters << level;
             string name = $"block{level + 1}", down = $"down{level + 1}";
-            _blocks[level] = Add(name, Block(style.In(name), channels, filters, dropout));
+            _blocks[level] = MarkEncoder(Add(name, Block(style.In(name), channels, filters, dropout)));
             if (level < Levels)
-                _down[level] = Add(down, new Sequence(device, Layer(style.In(down), 1, filters, filters, 2, 0)));
+                _down[level] = MarkEncoder(Add(down, new Sequence(device, Layer(style.In(down), 1, filters, filters, 2, 0))));
             channels = filters;
         }
 

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Layers.Encoders;
 using SegFromScratch.Layers.Modules;
 
 namespace SegFromScratch.Layers.Models;
@@ -9,8 +10,13 @@ namespace SegFromScratch.Layers.Models;
 /// <param name="classes">Logits a pixel.</param>
 public abstract class SegmentationModel(Device device, int classes) : Module(device)
 {
+    private readonly List<Module> _encoder = [];
+
     /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The modules that turn the image into features: those that are an <see cref="IEncoder"/>, and those that the network has marked.</summary>
+    public IEnumerable<Module> Encoder => Modules().Select(m => m.Module).Where(module => module is IEncoder).Concat(_encoder);
 
     /// <summary>Logits a pixel.</summary>
     public int Classes => classes;
@@ -26,6 +32,14 @@ public abstract class SegmentationModel(Device device, int classes) : Module(dev
     /// The caller owns one reference to each.
     /// </summary>
     public virtual IReadOnlyList<WeightedLogits> ForwardAll(Step step, Tensor input) => [new WeightedLogits(Forward(step, input), 1)];
+
+    /// <summary>Notes that a module belongs to <see cref="Encoder"/>, in networks whose encoder is not one module.</summary>
+    protected T MarkEncoder<T>(T module)
+        where T : Module
+    {
+        _encoder.Add(module);
+        return module;
+    }
 
     /// <summary>Refuses an input that the network cannot take, and says which it could.</summary>
     /// <exception cref="ArgumentException">A side is not one of those that <see cref="InputSizeFor"/> gives.</exception>

@@ -4,7 +4,6 @@ using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.Dropout;
-using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Kernels.MaxPooling;
 using SegFromScratch.Layers.Blocks;
 using SegFromScratch.Layers.Initialization;
@@ -21,7 +20,7 @@ public sealed class UNet : SegmentationModel
 {
     private const int Levels = 4;
     private readonly DoubleConvolution[] _down = new DoubleConvolution[Levels];
-    private readonly Convolution2D[] _up = new Convolution2D[Levels];
+    private readonly UpsampledConvolution2D[] _up = new UpsampledConvolution2D[Levels];
     private readonly DoubleConvolution[] _merge = new DoubleConvolution[Levels];
     private readonly DoubleConvolution _bottom;
     private readonly Convolution2D _head;
@@ -42,18 +41,18 @@ public sealed class UNet : SegmentationModel
         for (int level = 0; level < Levels; level++)
         {
             string name = $"down{level + 1}";
-            _down[level] = Add(name, new DoubleConvolution(device, channels, baseFilters << level, SplitMix64.Seed(seed, name)));
+            _down[level] = MarkEncoder(Add(name, new DoubleConvolution(device, channels, baseFilters << level, SplitMix64.Seed(seed, name))));
             channels = baseFilters << level;
         }
 
-        _bottom = Add("bottom", new DoubleConvolution(device, channels, baseFilters << Levels, SplitMix64.Seed(seed, "bottom")));
+        _bottom = MarkEncoder(Add("bottom", new DoubleConvolution(device, channels, baseFilters << Levels, SplitMix64.Seed(seed, "bottom"))));
         for (int level = Levels - 1; level >= 0; level--)
         {
             int filters = baseFilters << level;
             string up = $"up{level + 1}", merge = $"merge{level + 1}";
 
             // A 2x2 kernel with "same" padding in Keras's sense: nothing before, one row and column of zeros after.
-            _up[level] = Add(up, new Convolution2D(device, 2 * filters, filters, 2, ConvolutionOptions.Same(), Initializers.HeNormal, SplitMix64.Seed(seed, up)));
+            _up[level] = Add(up, new UpsampledConvolution2D(device, 2 * filters, filters, 2, 2, WindowPadding.Same, Initializers.HeNormal, SplitMix64.Seed(seed, up)));
             _merge[level] = Add(merge, new DoubleConvolution(device, 2 * filters, filters, SplitMix64.Seed(seed, merge)));
         }
 
@@ -93,10 +92,8 @@ public sealed class UNet : SegmentationModel
 
     private Tensor Merge(Step step, int level, Tensor below, Tensor skip)
     {
-        Tensor large = Interpolation.Apply(step, below, skip.Shape.Height, skip.Shape.Width, InterpolationMode.Nearest);
+        Tensor up = _up[level].Forward(step, below);
         Step.Release(below);
-        Tensor up = _up[level].Forward(step, large);
-        Step.Release(large);
         Tensor both = Concatenation.Apply(step, up, skip);
         Step.Release(up);
         Step.Release(skip);

@@ -39,8 +39,8 @@ public sealed class UNet2015 : SegmentationModel
         for (int level = 0; level <= Levels; level++)
         {
             int filters = baseFilters << level;
-            _down[level, 0] = AddValid($"down{level + 1}.convolution1", channels, filters, seed);
-            _down[level, 1] = AddValid($"down{level + 1}.convolution2", filters, filters, seed);
+            _down[level, 0] = MarkEncoder(AddValid($"down{level + 1}.convolution1", channels, filters, seed));
+            _down[level, 1] = MarkEncoder(AddValid($"down{level + 1}.convolution2", filters, filters, seed));
             channels = filters;
         }
 

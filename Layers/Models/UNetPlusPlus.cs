@@ -4,6 +4,7 @@ using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Kernels.MaxPooling;
+using SegFromScratch.Layers.Initialization;
 using SegFromScratch.Layers.Modules;
 
 namespace SegFromScratch.Layers.Models;
@@ -16,7 +17,9 @@ public sealed class UNetPlusPlus : SegmentationModel
 {
     private const int Levels = 5;
     private readonly Sequence[,] _nodes = new Sequence[Levels, Levels];
+    private readonly TransposedConvolution2D?[,] _enlarge = new TransposedConvolution2D?[Levels, Levels];
     private readonly Convolution2D[] _heads;
+    private readonly bool _transposed;
 
     /// <summary>Makes the network with random weights.</summary>
     /// <param name="device">Where its parameters lie.</param>
@@ -24,18 +27,25 @@ public sealed class UNetPlusPlus : SegmentationModel
     /// <param name="deepSupervision">True puts a head on each of the four nodes of the top level and trains them all with equal weight.</param>
     /// <param name="baseFilters">Filters of the first level: 32.</param>
     /// <param name="seed">Fixes the random start.</param>
-    public UNetPlusPlus(Device device, int classes, bool deepSupervision, int baseFilters = 32, ulong seed = 1)
+    /// <param name="transposed">True enlarges by 2x2 transposed convolutions that halve the channels, as the paper's authors do; false by interpolation.</param>
+    public UNetPlusPlus(Device device, int classes, bool deepSupervision, int baseFilters = 32, ulong seed = 1, bool transposed = false)
         : base(device, classes)
     {
+        _transposed = transposed;
         LayerStyle style = LayerStyle.Torch(device, seed);
         for (int j = 0; j < Levels; j++)
         {
             for (int i = 0; i < Levels - j; i++)
             {
                 int filters = baseFilters << i;
-                int channels = j > 0 ? (j * filters) + (2 * filters) : i > 0 ? filters / 2 : 3;
+                int enlarged = transposed ? filters : 2 * filters;
+                int channels = j > 0 ? (j * filters) + enlarged : i > 0 ? filters / 2 : 3;
                 string name = $"conv{i}_{j}";
+                if (transposed && j > 0)
+                    _enlarge[i, j] = Add($"up{i}_{j}", new TransposedConvolution2D(device, 2 * filters, filters, 2, Initializers.UniformFanIn, style.In($"up{i}_{j}").Seed));
                 _nodes[i, j] = Add(name, Node(style.In(name), channels, filters));
+                if (j == 0)
+                    MarkEncoder(_nodes[i, j]);
             }
         }
 
@@ -44,7 +54,7 @@ public sealed class UNetPlusPlus : SegmentationModel
     }
 
     /// <inheritdoc/>
-    public override string Name => "unet_plus_plus";
+    public override string Name => _transposed ? "unet_plus_plus_transposed" : "unet_plus_plus";
 
     /// <inheritdoc/>
     public override int InputSizeFor(int outputSize) => (outputSize + (1 << (Levels - 1)) - 1) >> (Levels - 1) << (Levels - 1);
@@ -108,7 +118,7 @@ public sealed class UNetPlusPlus : SegmentationModel
     private Tensor NestedNode(Step step, Tensor[,] nodes, int i, int j)
     {
         Tensor below = nodes[i + 1, j - 1];
-        Tensor large = Interpolation.Apply(step, below, 2 * below.Shape.Height, 2 * below.Shape.Width, InterpolationMode.BilinearAlignCorners);
+        Tensor large = _enlarge[i, j]?.Forward(step, below) ?? Interpolation.Apply(step, below, 2 * below.Shape.Height, 2 * below.Shape.Width, InterpolationMode.BilinearAlignCorners);
 
         // Nodes of the last diagonal feed nothing but this enlargement.
         if (i + j == Levels - 1)

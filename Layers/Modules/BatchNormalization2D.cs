@@ -32,7 +32,18 @@ public sealed class BatchNormalization2D : Module
         _runningVariance = AddParameter("running_var", shape, ParameterRole.RunningStatistic, Initializers.Constant(1), 0);
     }
 
+    /// <summary>True normalises by the running statistics in training too, and leaves them as they are. Scale and shift are trained all the same, unless they are frozen.</summary>
+    public bool UsesRunningStatistics { get; set; }
+
+    /// <summary>How far the running statistics move towards a batch's in training; null takes the momentum of the options. 1/k at the k-th batch makes them the mean over the batches.</summary>
+    public float? Momentum { get; set; }
+
+    private BatchNormalizationOptions TrainingOptions => UsesRunningStatistics ? _inference : Momentum is { } momentum ? _training with { Momentum = momentum } : _training;
+
+    /// <summary>What it does in inference.</summary>
+    internal FrozenNormalization Frozen => new(_scale, _shift, _runningMean, _runningVariance, _inference.Epsilon, _inference.Relu);
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
-        BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? _training : _inference);
+        BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);
 }

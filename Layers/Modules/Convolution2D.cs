@@ -23,14 +23,27 @@ public sealed class Convolution2D : Module
     /// <param name="seed">Fixes the random start.</param>
     /// <param name="bias">False where a normalisation follows that has a shift of its own.</param>
     /// <param name="biasInitializer">How the bias starts; null starts it at zero.</param>
+    /// <param name="isTrained">False keeps weight and bias as they start or as a file gives them.</param>
     public Convolution2D(
-        Device device, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options, Initializer initializer, ulong seed, bool bias = true, Initializer? biasInitializer = null)
+        Device device,
+        int inputChannels,
+        int outputChannels,
+        int kernel,
+        ConvolutionOptions options,
+        Initializer initializer,
+        ulong seed,
+        bool bias = true,
+        Initializer? biasInitializer = null,
+        bool isTrained = true)
         : base(device)
     {
         _options = options;
-        _weight = AddParameter("weight", new TensorShape(outputChannels, inputChannels / options.Groups, kernel, kernel), ParameterRole.Weight, initializer, seed);
+        _weight = AddParameter("weight", new TensorShape(outputChannels, inputChannels / options.Groups, kernel, kernel), isTrained ? ParameterRole.Weight : ParameterRole.Fixed, initializer, seed);
         if (bias)
-            _bias = AddParameter("bias", TensorShape.Vector(outputChannels), ParameterRole.Bias, biasInitializer ?? Initializers.Constant(0), SplitMix64.Seed(seed, "bias"));
+        {
+            ParameterRole role = isTrained ? ParameterRole.Bias : ParameterRole.Fixed;
+            _bias = AddParameter("bias", TensorShape.Vector(outputChannels), role, biasInitializer ?? Initializers.Constant(0), SplitMix64.Seed(seed, "bias"));
+        }
     }
 
     /// <inheritdoc/>
@@ -38,4 +51,13 @@ public sealed class Convolution2D : Module
 
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
+
+    /// <summary>This convolution and the normalisation after it as one operation, in inference.</summary>
+    internal Tensor ForwardNormalized(Step step, Tensor input, BatchNormalization2D normalization)
+    {
+        Tensor output = NormalizedConvolution.Apply(step, input, _weight, _bias, _options, normalization.Frozen);
+        TellForward(input.Shape, output.Shape);
+        normalization.TellForward(output.Shape, output.Shape);
+        return output;
+    }
 }

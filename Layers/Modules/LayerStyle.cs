@@ -19,6 +19,9 @@ public sealed record LayerStyle(Device Device, ulong Seed, Initializer Weights, 
     /// <summary>How the kernels of depthwise convolutions start; null as the others.</summary>
     public Initializer? DepthwiseWeights { get; init; }
 
+    /// <summary>True keeps the weights of convolutions as they start or as a file gives them: an encoder that is not trained.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>torchvision's ResNets: He's initialisation by fan-out, PyTorch's normalisation.</summary>
     public static LayerStyle TorchVision(Device device, ulong seed) => new(device, seed, Initializers.HeNormalFanOut, new BatchNormalizationOptions());
 
@@ -30,15 +33,15 @@ public sealed record LayerStyle(Device Device, ulong Seed, Initializer Weights, 
 
     /// <summary>A convolution that a normalisation follows.</summary>
     public Convolution2D Convolution(string name, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options) =>
-        new(Device, inputChannels, outputChannels, kernel, options, Weights, SplitMix64.Seed(Seed, name), BiasBeforeNormalization);
+        new(Device, inputChannels, outputChannels, kernel, options, Weights, SplitMix64.Seed(Seed, name), BiasBeforeNormalization, isTrained: !Frozen);
 
     /// <summary>A 3x3 convolution of each channel by itself, that a normalisation follows; padded so that stride 1 keeps the size.</summary>
     public Convolution2D Depthwise(string name, int channels, int stride, int dilation) =>
-        new(Device, channels, channels, 3, ConvolutionOptions.Symmetric(dilation, stride, dilation, channels), DepthwiseWeights ?? Weights, SplitMix64.Seed(Seed, name), BiasBeforeNormalization);
+        new(Device, channels, channels, 3, ConvolutionOptions.Symmetric(dilation, stride, dilation, channels), DepthwiseWeights ?? Weights, SplitMix64.Seed(Seed, name), BiasBeforeNormalization, isTrained: !Frozen);
 
     /// <summary>A convolution without normalisation, whose bias starts at zero.</summary>
     public Convolution2D Biased(string name, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options) =>
-        new(Device, inputChannels, outputChannels, kernel, options, Weights, SplitMix64.Seed(Seed, name));
+        new(Device, inputChannels, outputChannels, kernel, options, Weights, SplitMix64.Seed(Seed, name), isTrained: !Frozen);
 
     /// <summary>A convolution with a bias as PyTorch starts it: weight and bias uniform in ±1 / sqrt(fan-in).</summary>
     public Convolution2D TorchBiased(string name, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options)

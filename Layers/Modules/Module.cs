@@ -25,9 +25,12 @@ public abstract class Module(Device device)
     {
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = Compute(step, input);
-        AfterForward?.Invoke(this, input.Shape, output.Shape);
+        TellForward(input.Shape, output.Shape);
         return output;
     }
+
+    /// <summary>Tells <see cref="AfterForward"/> of a forward pass that another module made in this one's place.</summary>
+    internal void TellForward(TensorShape input, TensorShape output) => AfterForward?.Invoke(this, input, output);
 
     /// <summary>Multiplications with an addition that this module itself makes in one forward pass, without the modules inside; 0 where they do not matter.</summary>
     public virtual long MultiplyAdds(TensorShape input, TensorShape output) => 0;
@@ -73,21 +76,7 @@ public abstract class Module(Device device)
     }
 
     /// <summary>Runs modules one after the other and releases what lies between them.</summary>
-    protected static Tensor Chain(Step step, Tensor input, params ReadOnlySpan<Module> modules)
-    {
-        if (modules.IsEmpty)
-            Step.Retain(input);
-        Tensor current = input;
-        for (int i = 0; i < modules.Length; i++)
-        {
-            Tensor next = modules[i].Forward(step, current);
-            if (i > 0)
-                Step.Release(current);
-            current = next;
-        }
-
-        return current;
-    }
+    protected static Tensor Chain(Step step, Tensor input, params ReadOnlySpan<Module> modules) => ModuleChain.Run(step, input, modules);
 
     /// <summary>Runs a module on a tensor that is not used again, and releases it.</summary>
     protected static Tensor Consume(Step step, Module module, Tensor input)

@@ -19,6 +19,9 @@ public sealed class Parameter(string name, Tensor value, ParameterRole role)
 
     /// <summary>True if an optimiser changes it.</summary>
     public bool IsTrained => value.RequiresGradient;
+
+    /// <summary>Keeps the numbers as they are: no optimiser changes them, and no gradient is computed. To be called before an optimiser is made.</summary>
+    public void Freeze() => value.Freeze();
 }
 
 /// <summary>What the numbers of a parameter do.</summary>

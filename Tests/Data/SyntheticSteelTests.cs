@@ -78,6 +78,17 @@ public class SyntheticSteelTests
     }
 
     [Test]
+    public void A_picture_that_never_reached_the_disk_is_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        SyntheticSteel.Generate(folder.Path, 4, seed: 1, width: 64, height: 16);
+        string made = Hash(folder.Path);
+        File.WriteAllBytes(folder[Path.Combine("train_images", "steel_00002.png")], []);
+        Assert.That(SyntheticSteel.Generate(folder.Path, 4, seed: 1, width: 64, height: 16), Is.True);
+        Assert.That(Hash(folder.Path), Is.EqualTo(made));
+    }
+
+    [Test]
     public void Folders_with_other_files_are_left_alone()
     {
         using var folder = new TemporaryFolder();

@@ -32,7 +32,7 @@ public sealed class EncoderTests
     [TestCase(16, 5)]
     public void Encoders_of_two_levels_give_a_quarter_and_their_output_stride(int outputStride, int height)
     {
-        var xception = new Xception65(LayerStyle.Torch(s_plan, 1), outputStride, 4, ConvolutionOptions.Symmetric(1, stride: 2), reluAfterStem: true);
+        var xception = new Xception(LayerStyle.Torch(s_plan, 1), outputStride, 4, ConvolutionOptions.Symmetric(1, stride: 2), reluAfterStem: true);
         var mobile = new MobileNetV2(LayerStyle.Torch(s_plan, 1), outputStride, 4);
         using var step = new Step(s_plan, training: false);
         (Tensor deep, Tensor early) = xception.ForwardWithLowLevel(step, Image(step, 65, 65));

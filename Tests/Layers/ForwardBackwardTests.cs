@@ -72,5 +72,5 @@ public sealed class ForwardBackwardTests
     }
 
     private static IEnumerable<(string Name, bool? Heads)> Cases() =>
-        ModelCatalog.Models.Keys.Where(name => name is not ("unet2015" or "fcn32s" or "fcn16s") && !name.EndsWith("101", StringComparison.Ordinal) && !name.EndsWith("152", StringComparison.Ordinal)).Select(name => (name, (bool?)null)).Append(("unet_plus_plus", true));
+        ModelCatalog.Models.Keys.Where(name => name is not ("unet2015" or "fcn32s" or "fcn16s") && !name.EndsWith("101", StringComparison.Ordinal) && !name.EndsWith("152", StringComparison.Ordinal)).Select(name => (name, (bool?)null)).Append(("unet_plus_plus", true)).Append(("deeplabv2_resnet101", null));
 }

@@ -1,6 +1,4 @@
-using SegFromScratch.Apps.Seg;
-using SegFromScratch.Apps.Seg.Console;
-using Spectre.Console;
+using SegFromScratch.Layers.Models;
 
 namespace SegFromScratch.Tests.Layers;
 
@@ -10,26 +8,23 @@ public sealed class SummaryTests
     [TestCase("unet", "4", "800x128", "487,316 trained, 488,788 in all", "input          2x3x128x800, logits 2x4x128x800")]
     [TestCase("unet2015", "2", "572x572", "31,031,810 trained", "logits 2x2x388x388")]
     [TestCase("fcn_resnet50", "21", "520x520", "35,322,218 trained", "152.72 G an image")]
+    [TestCase("fcn_tensorflow", "3", "224x224", "9,295,491 trained, 24,010,179 in all", "logits 2x3x224x224")]
+    [TestCase("deeplabv3plus_severstal", "4", "800x128", "41,083,068 trained, 41,284,844 in all", "logits 2x4x128x800")]
     public void A_summary_states_parameters_and_sizes(string model, string classes, string size, params string[] expected)
     {
-        TextWriter before = Console.Out;
-        IAnsiConsole tables = AnsiConsole.Console;
-        using var output = new StringWriter();
-        Console.SetOut(output);
-
-        // Spectre keeps the writer that it met first.
-        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        try
-        {
-            Assert.That(CommandRunner.Run(SegCommand.Create(), ["summary", "--model", model, "--classes", classes, "--size", size]), Is.Zero);
-        }
-        finally
-        {
-            Console.SetOut(before);
-            AnsiConsole.Console = tables;
-        }
-
-        foreach (string text in expected)
-            Assert.That(output.ToString(), Does.Contain(text));
+        (int status, string text) = CapturedConsole.Run("summary", "--model", model, "--classes", classes, "--size", size);
+        Assert.That(status, Is.Zero);
+        foreach (string part in expected)
+            Assert.That(text, Does.Contain(part));
     }
+
+    [Test]
+    public void Every_network_has_a_summary([ValueSource(nameof(Names))] string model) =>
+        Assert.That(CapturedConsole.Run("summary", "--model", model, "--size", "256x256").Text, Does.Contain("multiply-adds ").And.Contain("training step"));
+
+    [Test]
+    public void A_setting_reaches_the_summary() =>
+        Assert.That(CapturedConsole.Run("summary", "--model", "fcn_pyramid", "--classes", "4", "--size", "256x256", "--set", "pyramid_levels=2").Text, Does.Contain("6,988,292 in all"));
+
+    private static IEnumerable<string> Names() => ModelCatalog.Models.Keys;
 }

@@ -89,7 +89,7 @@ public sealed class ModelTests
         Assert.Multiple(() =>
         {
             Assert.That(device.Pool.Allocations, Is.EqualTo(allocations));
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - heap, Is.LessThan(128 << 10));
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - heap, Is.LessThan(32 << 10));
         });
     }
 }

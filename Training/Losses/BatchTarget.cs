@@ -9,6 +9,16 @@ namespace SegFromScratch.Training.Losses;
 /// <param name="Layers">N,C,H,W zeros and ones; null where targets are class maps.</param>
 public sealed record BatchTarget(DeviceArray<int>? ClassMap, Tensor? Layers)
 {
+    /// <summary>The class map, for a loss that needs one.</summary>
+    /// <exception cref="ArgumentException">The truth is layers.</exception>
+    internal DeviceArray<int> RequireClassMap(string loss) =>
+        ClassMap ?? throw new ArgumentException($"{loss} needs one class a pixel: choose --loss bce-dice for masks that may overlap");
+
+    /// <summary>The layers, for a loss that needs them.</summary>
+    /// <exception cref="ArgumentException">The truth is a class map.</exception>
+    internal Tensor RequireLayers(string loss) =>
+        Layers ?? throw new ArgumentException($"{loss} needs one mask a class: choose --loss cross-entropy for class maps");
+
     /// <summary>Copies a batch's truth to the device.</summary>
     /// <param name="step">The step.</param>
     /// <param name="batch">The batch.</param>

@@ -1,10 +1,51 @@
+using System.Globalization;
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Files;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Losses;
 
 /// <summary>Weights that let rare classes count more.</summary>
 public static class ClassWeights
 {
+    /// <summary>All classes weigh the same.</summary>
+    public const string None = "none";
+
+    /// <summary>See <see cref="MedianFrequency"/>.</summary>
+    public const string MedianFrequencyName = "median-frequency";
+
+    /// <summary>Makes the weights that were asked for.</summary>
+    /// <param name="kind">none, median-frequency, or one number a class as <c>1/2/0.5</c>.</param>
+    /// <param name="dataSet">The training data.</param>
+    /// <param name="device">Where the weights lie.</param>
+    /// <returns>1,C,1,1, or null for none.</returns>
+    /// <exception cref="ConfigurationException">The kind is something else, or the numbers are not one of 0 or more a class.</exception>
+    public static Tensor? Create(string kind, IDataSet dataSet, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        if (kind == None)
+            return null;
+        float[] weights = kind != MedianFrequencyName ? Read(kind, dataSet)
+            // A plan asks for sizes only: the data need not be counted for it.
+            : device is PlanningDevice ? new float[dataSet.ClassNames.Count]
+            : MedianFrequency(dataSet);
+        return Tensor.Persistent(device, TensorShape.Vector(weights.Length), weights, memoryClass: MemoryClass.Weights, name: "class weights");
+    }
+
+    private static float[] Read(string text, IDataSet dataSet)
+    {
+        string[] parts = text.Split('/');
+        float[] weights = [.. parts.Select(part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float weight) ? weight : float.NaN)];
+        return weights.Length == dataSet.ClassNames.Count && Array.TrueForAll(weights, weight => weight >= 0 && float.IsFinite(weight))
+            ? weights
+            : throw new ConfigurationException(
+                $"class weights '{OneLine.Text(text)}': give {None}, {MedianFrequencyName}, or {dataSet.ClassNames.Count} numbers of 0 or more, one a class, as 1/2/0.5.");
+    }
+
     /// <summary>
     /// Median frequency balancing (Eigen and Fergus 2015; Badrinarayanan et al. 2017, "SegNet"): weight = median frequency / frequency,
     /// where a class's frequency is its pixels divided by the pixels of the images in which it appears.

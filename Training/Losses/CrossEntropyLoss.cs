@@ -4,12 +4,10 @@ using SegFromScratch.Kernels.CrossEntropy;
 namespace SegFromScratch.Training.Losses;
 
 /// <summary>Softmax cross-entropy, one class a pixel.</summary>
-/// <param name="ignoreIndex">The class that does not count.</param>
+/// <param name="options">The class that does not count, label smoothing.</param>
 /// <param name="classWeights">A weight a class, 1,C,1,1; null weighs all the same.</param>
-public sealed class CrossEntropyLoss(int ignoreIndex, Tensor? classWeights) : ISegmentationLoss
+public sealed class CrossEntropyLoss(CrossEntropyOptions options, Tensor? classWeights) : ISegmentationLoss
 {
-    private readonly CrossEntropyOptions _options = new() { IgnoreIndex = ignoreIndex };
-
     /// <inheritdoc/>
     public string Name => "cross-entropy";
 
@@ -17,6 +15,6 @@ public sealed class CrossEntropyLoss(int ignoreIndex, Tensor? classWeights) : IS
     public Tensor Apply(Step step, Tensor logits, BatchTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return CrossEntropy.Apply(step, logits, target.ClassMap ?? throw new ArgumentException("cross-entropy needs one class a pixel: choose --loss bce-dice for masks that may overlap"), _options, classWeights);
+        return CrossEntropy.Apply(step, logits, target.RequireClassMap(Name), options, classWeights);
     }
 }

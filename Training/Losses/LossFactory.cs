@@ -1,42 +1,74 @@
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Engine.Memory;
-using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Losses;
 
-/// <summary>Losses by name.</summary>
+/// <summary>Losses by name, and sums of them.</summary>
 public static class LossFactory
 {
-    /// <summary>The names; auto takes cross-entropy for class maps and bce-dice for masks that may overlap.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["auto", "cross-entropy", "bce-dice"];
+    /// <summary>The name that leaves the choice to the data.</summary>
+    public const string Auto = "auto";
 
-    /// <summary>How cross-entropy may weigh classes.</summary>
-    public static IReadOnlyList<string> ClassWeightNames { get; } = ["none", "median-frequency"];
+    private const string BinaryCrossEntropyDice = "bce-dice";
+
+    /// <summary>The names of losses, with one line about each and its settings.</summary>
+    public static IReadOnlyDictionary<string, string> Summaries { get; } =
+        LossCatalog.Losses.ToDictionary(pair => pair.Key, pair => $"{pair.Value.Summary} [{KindsOf(pair.Value)}]");
+
+    /// <summary>How cross-entropy may weigh classes, other than by numbers.</summary>
+    public static IReadOnlyList<string> ClassWeightNames { get; } = [ClassWeights.None, ClassWeights.MedianFrequencyName];
 
     /// <summary>Makes a loss.</summary>
+    /// <param name="options">
+    /// The name is a sum as <see cref="LossTerm.Grammar"/> says; auto takes cross-entropy for class maps and bce+dice, also called bce-dice, for masks that may overlap.
+    /// The setting <c>class_weights</c> weighs the classes of every cross-entropy in it.
+    /// </param>
+    /// <param name="dataSet">The training data.</param>
+    /// <param name="device">Where training runs.</param>
+    /// <exception cref="ConfigurationException">The loss is not typed as it should be, or has a setting that there is not.</exception>
     /// <exception cref="ArgumentException">The name is unknown or does not fit the data.</exception>
     public static ISegmentationLoss Create(NamedOptions options, IDataSet dataSet, Device device)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(dataSet);
         options.RequireKnown("class_weights");
-        string name = options.Name == "auto" ? (dataSet.IsMultiLabel ? "bce-dice" : "cross-entropy") : options.Name;
-        if (!Names.Contains(name))
-            throw new ArgumentException($"loss '{name}' is unknown: choose {string.Join(", ", Names)}", nameof(options));
-        if (name == "bce-dice" != dataSet.IsMultiLabel)
-            throw new ArgumentException($"loss {name} does not fit {dataSet.Name}, whose masks are {(dataSet.IsMultiLabel ? "one a class: choose bce-dice" : "class maps: choose cross-entropy")}", nameof(options));
-        return name == "bce-dice" ? new BinaryCrossEntropyDiceLoss() : new CrossEntropyLoss(dataSet.IgnoreIndex ?? -1, Weights(options, dataSet, device));
+        IReadOnlyList<LossTerm> terms = LossTerm.ParseSum(Spelled(options.Name, dataSet));
+        string classWeights = options.GetString("class_weights", ClassWeights.None);
+        if (classWeights != ClassWeights.None && !terms.Any(term => term.Loss.Name == "cross-entropy"))
+            throw new ArgumentException($"class weights are for cross-entropy, which is not in the loss '{options.Name}'", nameof(options));
+        var context = new LossContext(dataSet, device, classWeights);
+        List<(float Factor, ISegmentationLoss Loss)> losses = [.. terms.Select(term => ((float)term.Factor, Create(term.Loss, context)))];
+        return losses is [(1, { } only)] ? only : new WeightedSumLoss(options.Name, losses);
     }
 
-    private static Tensor? Weights(NamedOptions options, IDataSet dataSet, Device device)
+    private static ISegmentationLoss Create(NamedOptions term, LossContext context)
     {
-        string kind = options.GetString("class_weights", "none");
-        if (!ClassWeightNames.Contains(kind))
-            throw new ArgumentException($"class weights '{kind}' are unknown: choose {string.Join(", ", ClassWeightNames)}", nameof(options));
-        return kind == "none"
-            ? null
-            : Tensor.Persistent(device, TensorShape.Vector(dataSet.ClassNames.Count), ClassWeights.MedianFrequency(dataSet), memoryClass: MemoryClass.Weights, name: "class weights");
+        if (!LossCatalog.Losses.TryGetValue(term.Name, out LossDefinition? definition))
+            throw new ArgumentException($"loss '{term.Name}' is unknown{NearestName.Hint(term.Name, [Auto, BinaryCrossEntropyDice, .. LossCatalog.Losses.Keys])}", nameof(term));
+        TargetKinds needed = context.DataSet.IsMultiLabel ? TargetKinds.Layers : TargetKinds.ClassMaps;
+        if (!definition.Kinds.HasFlag(needed))
+        {
+            IEnumerable<string> fitting = LossCatalog.Losses.Where(pair => pair.Value.Kinds.HasFlag(needed)).Select(pair => pair.Key);
+            throw new ArgumentException(
+                $"loss {term.Name} does not fit {context.DataSet.Name}, whose masks are {(context.DataSet.IsMultiLabel ? "one a class" : "class maps")}: choose {string.Join(", ", fitting)}", nameof(term));
+        }
+
+        term.RequireKnown(definition.Settings);
+        return definition.Create(term, context);
     }
+
+    private static string Spelled(string name, IDataSet dataSet) => name switch
+    {
+        Auto when !dataSet.IsMultiLabel => "cross-entropy",
+        Auto or BinaryCrossEntropyDice => "bce+dice",
+        _ => name,
+    };
+
+    private static string KindsOf(LossDefinition definition) => definition.Kinds switch
+    {
+        TargetKinds.ClassMaps => "class maps",
+        TargetKinds.Layers => "masks that may overlap",
+        _ => "both",
+    };
 }

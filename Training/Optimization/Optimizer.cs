@@ -10,6 +10,7 @@ namespace SegFromScratch.Training.Optimization;
 public abstract class Optimizer
 {
     private readonly List<Slot> _slots = [];
+    private readonly Dictionary<string, double> _scales = [];
     private readonly string[] _moments;
 
     /// <summary>Makes the memory for every trained parameter, zero at first.</summary>
@@ -39,6 +40,11 @@ public abstract class Optimizer
     /// <summary>Where the parameters lie.</summary>
     protected Device Device { get; }
 
+    /// <summary>Multiplies the learning rate of one parameter in all later updates.</summary>
+    /// <param name="parameter">Its full name.</param>
+    /// <param name="scale">The factor on the rate of the schedule.</param>
+    public void ScaleLearningRate(string parameter, double scale) => _scales[parameter] = scale;
+
     /// <summary>Changes every parameter that has a gradient, and drops the gradients.</summary>
     public void Update(double learningRate)
     {
@@ -47,7 +53,7 @@ public abstract class Optimizer
         {
             Tensor value = slot.Parameter.Value;
             if (value.Gradient is not null)
-                Update(value, slot.Moments, learningRate);
+                Update(value, slot.Moments, learningRate * _scales.GetValueOrDefault(slot.Name, 1));
             value.ClearGradient();
         }
     }

@@ -1,8 +1,10 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.PostProcessing;
 
 namespace SegFromScratch.Training.Prediction;
 
@@ -17,11 +19,16 @@ public sealed record Prediction(int Width, int Height, IndexMask? Classes, Layer
 /// <param name="model">The network.</param>
 /// <param name="transform">How pictures are brought to the network's size and numbers, as in training but with nothing random.</param>
 /// <param name="isMultiLabel">True where classes are independent.</param>
-public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel)
+/// <param name="crf">A dense CRF at the picture's own size; null leaves the network's answer as it is.</param>
+/// <param name="threads">Threads of the dense CRF; 0 takes all cores.</param>
+public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel, DenseCrfOptions? crf = null, int threads = 0)
 {
     private readonly SampleRenderer _renderer = new();
 
-    /// <summary>Predicts one picture: it is resized as in training, and the answer is resized back by nearest neighbours.</summary>
+    /// <summary>
+    /// Predicts one picture: it is resized as in training, and the answer is resized back by nearest neighbours. With a dense CRF the logits are resized back instead, linearly,
+    /// and the field decides.
+    /// </summary>
     public Prediction Predict(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -30,6 +37,13 @@ public sealed class Predictor(SegmentationModel model, SampleTransform transform
         var pixels = new float[shape.Elements];
         _renderer.RenderImage(image, plan, transform.Normalization, pixels);
         float[] logits = PaddedInference.Logits(model, pixels, shape);
+        if (crf is not null)
+        {
+            logits = Refine(logits, shape with { Channels = model.Classes }, image);
+            plan = plan with { Width = image.Width, Height = image.Height };
+            shape = shape with { Width = image.Width, Height = image.Height };
+        }
+
         return isMultiLabel ? Layers(logits, plan, image) : Classes(logits, shape, image);
     }
 
@@ -61,6 +75,21 @@ public sealed class Predictor(SegmentationModel model, SampleTransform transform
         }
 
         return new Prediction(image.Width, image.Height, null, new LayerMasks(image.Width, image.Height, model.Classes, layers));
+    }
+
+    // At the picture's size, and such that they decide as logits do: the largest class, or all above zero.
+    private float[] Refine(float[] logits, TensorShape shape, Image image)
+    {
+        if ((shape.Width, shape.Height) != (image.Width, image.Height))
+        {
+            using var step = new Step(model.Device, training: false);
+            logits = Interpolation.Apply(step, step.Input(shape, logits, "logits"), image.Height, image.Width, InterpolationMode.Bilinear).ToArray();
+        }
+
+        var field = new DenseCrf(image, crf!, threads);
+        return isMultiLabel
+            ? Array.ConvertAll(field.RefineIndependent(logits, model.Classes), probability => probability - 0.5f)
+            : field.Refine(logits, model.Classes);
     }
 
     private static int Nearest(int index, int from, int to) => Math.Min(to - 1, (int)((index + 0.5) * to / from));

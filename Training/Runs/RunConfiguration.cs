@@ -32,6 +32,9 @@ public sealed record RunConfiguration
     /// <summary>The learning-rate schedule and its options.</summary>
     public NamedOptions Schedule { get; init; } = new() { Name = "constant" };
 
+    /// <summary>Which parts stand still or learn at other rates.</summary>
+    public FineTuningOptions FineTuning { get; init; } = new();
+
     /// <summary>Random changes of training samples.</summary>
     public AugmentationSettings Augmentation { get; init; } = new();
 
@@ -89,6 +92,10 @@ public sealed record RunConfiguration
         RequireDecay("optimizer.momentum", Optimizer.Momentum);
         RequireDecay("optimizer.beta1", Optimizer.Beta1);
         RequireDecay("optimizer.beta2", Optimizer.Beta2);
+        Require(FineTuningOptions.BatchNormalizationNames.Contains(FineTuning.BatchNormalization),
+            "fine_tuning.batch_normalization", $"one of {string.Join(", ", FineTuningOptions.BatchNormalizationNames)}", null);
+        foreach ((string part, double scale) in FineTuning.LearningRateScales)
+            RequirePositive($"fine_tuning.learning_rate_scales.{part}", scale);
     }
 
     private static void RequirePositive(string setting, double value) => Require(value > 0 && double.IsFinite(value), setting, "above 0", value);

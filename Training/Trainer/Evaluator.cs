@@ -3,7 +3,6 @@ using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Transforms;
-using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
 
 namespace SegFromScratch.Training.Trainer;
@@ -29,37 +28,18 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataSet);
-        ConfusionMatrix? confusion = dataSet.IsMultiLabel ? null : new ConfusionMatrix(dataSet.ClassNames.Count, dataSet.IgnoreIndex);
-        KaggleDice? dice = dataSet.IsMultiLabel ? new KaggleDice(dataSet.ClassNames.Count) : null;
+        var scores = new EvaluationScores(dataSet);
         using var loader = new BatchLoader(dataSet, transform, new BatchLoaderOptions { BatchSize = batchSize });
-        int images = 0;
         foreach (Batch batch in loader.Epoch())
         {
             cancellation.ThrowIfCancellationRequested();
-            var shape = new TensorShape(batch.Count, 3, batch.Height, batch.Width);
-            float[] logits = PaddedInference.Logits(model, batch.Images, shape);
-            Add(confusion, dice, logits, batch, shape with { Channels = model.Classes });
-            images += batch.Count;
-            progress?.Invoke(images);
+            float[] logits = PaddedInference.Logits(model, batch.Images, new TensorShape(batch.Count, 3, batch.Height, batch.Width));
+            if (dataSet.IsMultiLabel)
+                ClassDecision.Sigmoid(logits);
+            scores.Add(logits, batch);
+            progress?.Invoke(scores.Images);
         }
 
-        return new Evaluation
-        {
-            Metric = confusion is null ? "mean Dice" : "mean IoU",
-            Score = confusion?.MeanIoU ?? dice!.Score,
-            Images = images,
-            Confusion = confusion,
-            Dice = dice,
-        };
-    }
-
-    private static void Add(ConfusionMatrix? confusion, KaggleDice? dice, float[] logits, Batch batch, TensorShape shape)
-    {
-        int pixels = batch.Height * batch.Width;
-        confusion?.Add(batch.ClassMap.AsSpan(0, batch.Count * pixels), ClassDecision.Largest(logits, shape));
-        if (dice is null)
-            return;
-        ClassDecision.Sigmoid(logits);
-        dice.Add(batch.Layers.AsSpan(0, logits.Length), logits, pixels);
+        return scores.ToEvaluation();
     }
 }

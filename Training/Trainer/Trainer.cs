@@ -1,6 +1,4 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Addition;
-using SegFromScratch.Kernels.Scale;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Losses;
@@ -59,9 +57,9 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
         Tensor? total = null;
         foreach (WeightedLogits head in heads)
         {
-            Tensor term = Weigh(step, loss.Apply(step, head.Logits, truth), head.Weight);
+            Tensor term = WeightedSumLoss.Weigh(step, loss.Apply(step, head.Logits, truth), head.Weight);
             Step.Release(head.Logits);
-            total = total is null ? term : Sum(step, total, term);
+            total = total is null ? term : WeightedSumLoss.Sum(step, total, term);
         }
 
         return total!;
@@ -72,22 +70,5 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
     {
         var shape = new TensorShape(batch.Count, 3, batch.Height, batch.Width);
         return step.Input(shape, batch.Images.AsSpan(0, (int)shape.Elements), "images");
-    }
-
-    private static Tensor Weigh(Step step, Tensor value, float weight)
-    {
-        if (weight == 1)
-            return value;
-        Tensor weighed = Scale.Apply(step, value, weight);
-        Step.Release(value);
-        return weighed;
-    }
-
-    private static Tensor Sum(Step step, Tensor a, Tensor b)
-    {
-        Tensor sum = Addition.Apply(step, a, b);
-        Step.Release(a);
-        Step.Release(b);
-        return sum;
     }
 }

@@ -147,6 +147,8 @@ public sealed class TrainingRun
         Evaluation evaluation;
         try
         {
+            if (_setup.Configuration.FineTuning.BatchNormalization == FineTuningOptions.Recompute)
+                BatchStatistics.Recompute(_setup, stepsPerEpoch, cancellation);
             int total = _setup.Data.Validation.Count;
             evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), cancellation);
         }

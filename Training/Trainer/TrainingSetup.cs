@@ -27,11 +27,13 @@ public sealed class TrainingSetup
         Device = device;
         Data = DataSource.Open(configuration.Data);
         Model = CreateModel(configuration, device, Data.Train.ClassNames.Count);
+        FineTuning.Freeze(Model, configuration.FineTuning);
         Normalization = DataSource.NormalizationOf(configuration.Data);
         TrainTransform = new SampleTransform(AugmentationOf(configuration, Data.Train, Model), Normalization);
         EvaluationTransform = new SampleTransform(new AugmentationOptions { Size = SizeOf(configuration.Data) }, Normalization);
         Loss = LossFactory.Create(configuration.Loss, Data.Train, device);
         Optimizer = OptimizerFactory.Create(configuration.Optimizer, Model);
+        FineTuning.ScaleLearningRates(Optimizer, Model, configuration.FineTuning);
     }
 
     /// <summary>What was asked for.</summary>
@@ -66,15 +68,7 @@ public sealed class TrainingSetup
     {
         ArgumentNullException.ThrowIfNull(configuration);
         NamedOptions model = configuration.Model;
-        model.RequireKnown("base_filters", "dropout", "output_stride", "auxiliary_heads");
-        int filters = model.GetInt32("base_filters", 0), outputStride = model.GetInt32("output_stride", 0);
-        double dropout = model.GetDouble("dropout", -1);
-        var choices = new ModelChoices(filters == 0 ? null : filters, dropout < 0 ? null : (float)dropout)
-        {
-            OutputStride = outputStride == 0 ? null : outputStride,
-            AuxiliaryHeads = model.Options.ContainsKey("auxiliary_heads") ? model.GetBoolean("auxiliary_heads", false) : null,
-        };
-        return ModelCatalog.Create(model.Name, device, classes, choices, (ulong)configuration.Seed);
+        return ModelCatalog.Create(model.Name, device, classes, ModelChoicesReader.Read(model), (ulong)configuration.Seed);
     }
 
     /// <summary>Runs a whole training step that allocates and computes nothing, and tells what it would have needed.</summary>
@@ -82,8 +76,9 @@ public sealed class TrainingSetup
     {
         var plan = new PlanningDevice(Device);
         SegmentationModel model = CreateModel(Configuration, plan, Model.Classes);
+        FineTuning.Freeze(model, Configuration.FineTuning);
         Optimizer optimizer = OptimizerFactory.Create(Configuration.Optimizer, model);
-        ISegmentationLoss loss = LossFactory.Create(Configuration.Loss with { Options = new Dictionary<string, System.Text.Json.JsonElement>() }, Data.Train, plan);
+        ISegmentationLoss loss = LossFactory.Create(Configuration.Loss, Data.Train, plan);
         (int sourceWidth, int sourceHeight) = Data.Train.SizeOf(0);
         (int width, int height) = TrainTransform.OutputSize(sourceWidth, sourceHeight);
         var shape = new TensorShape(Configuration.Batch, 3, height, width);
@@ -114,16 +109,6 @@ public sealed class TrainingSetup
         (int Width, int Height)? crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null;
         if (crop is null && model.Margin == 0 && (model.InputSizeFor(width), model.InputSizeFor(height)) != (width, height))
             crop = (model.InputSizeFor(width), model.InputSizeFor(height));
-        return new AugmentationOptions
-        {
-            Size = size,
-            Crop = crop,
-            HorizontalFlip = settings.HorizontalFlip,
-            VerticalFlip = settings.VerticalFlip,
-            MinimumScale = settings.MinimumScale,
-            MaximumScale = settings.MaximumScale,
-            Brightness = settings.Brightness,
-            Contrast = settings.Contrast,
-        };
+        return new AugmentationOptions(settings) { Size = size, Crop = crop };
     }
 }

@@ -4,14 +4,11 @@ using SegFromScratch.Layers.Modules;
 namespace SegFromScratch.Training.Weights;
 
 /// <summary>
-/// Starts a model from weights trained elsewhere. Names must agree, but for the prefix <c>backbone.</c>, which a file of an encoder alone lacks and others have,
-/// and <c>module.</c>, which PyTorch's <c>DataParallel</c> adds.
+/// Starts a model from weights trained elsewhere. Names must agree, but for what <see cref="WeightNames"/> knows: prefixes, and the names of some other programs.
+/// The matrix of a full layer fits a convolution of as many elements that sees the whole map: VGG16's first two full layers are FCN's fc6 and fc7.
 /// </summary>
 public static class WeightLoader
 {
-    private const string Backbone = "backbone.";
-    private const string DataParallel = "module.";
-
     // A counter of PyTorch's normalisation that only its momentum-free mode reads.
     private const string BatchCounter = "num_batches_tracked";
 
@@ -42,28 +39,28 @@ public static class WeightLoader
         Dictionary<string, WeightEntry> entries = new(StringComparer.Ordinal);
         foreach (WeightEntry entry in file.Entries)
         {
-            if (parameters.ContainsKey(entry.Name))
-                entries.Add(entry.Name, entry);
+            if (parameters.TryGetValue(entry.Name, out Parameter? parameter))
+                entries.Add(entry.Name, AsConvolution(entry, parameter));
         }
 
         foreach (WeightEntry entry in file.Entries.Where(entry => !parameters.ContainsKey(entry.Name) && !IsLeftOut(entry.Name)))
         {
             // A second tensor for the same place keeps its own name, so that it is listed as unexpected.
-            string name = OtherNames(entry.Name).FirstOrDefault(parameters.ContainsKey, entry.Name);
-            if (!entries.TryAdd(name, entry))
+            string name = WeightNames.Candidates(entry.Name).FirstOrDefault(parameters.ContainsKey, entry.Name);
+            WeightEntry fitted = parameters.TryGetValue(name, out Parameter? renamed) ? AsConvolution(entry, renamed) : entry;
+            if (!entries.TryAdd(name, fitted))
                 entries.TryAdd(entry.Name, entry);
         }
 
         return entries;
     }
 
-    private static IEnumerable<string> OtherNames(string name)
+    private static WeightEntry AsConvolution(WeightEntry entry, Parameter parameter)
     {
-        string bare = WithoutPrefix(name, DataParallel);
-        return [bare, Backbone + bare, WithoutPrefix(bare, Backbone)];
+        long[] shape = ParameterShape.Of(parameter);
+        bool isFullLayer = entry.Shape.Count == 2 && shape.Length == 4 && entry.Shape[0] == shape[0] && entry.Shape[1] == shape[1] * shape[2] * shape[3];
+        return isFullLayer ? entry with { Shape = shape } : entry;
     }
-
-    private static string WithoutPrefix(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
     private static bool IsLeftOut(string name) => Checkpoint.IsOptimizerTensor(name) || name.EndsWith("." + BatchCounter, StringComparison.Ordinal);
 

@@ -3,6 +3,7 @@ using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
 using SegFromScratch.Training.Weights;
@@ -21,21 +22,23 @@ internal static class EvaluateCommand
         var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
+        var crf = new CrfOptions();
         var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, device, threads };
+        crf.AddTo(command);
         command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)), result.GetRequiredValue(part), result.GetValue(data), result.GetRequiredValue(device), result.GetValue(threads)));
+            RunFolder.Open(result.GetRequiredValue(run)),
+            result.GetRequiredValue(part),
+            result.GetValue(data),
+            result.GetRequiredValue(device),
+            result.GetValue(threads),
+            crf.Read(result)));
         return command;
     }
 
     /// <summary>Loads the best checkpoint into the network and scores it.</summary>
     public static Evaluation EvaluateBest(TrainingSetup setup, RunFolder folder, IDataSet dataSet, out long epoch)
     {
-        using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
-        {
-            ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
-            epoch = checkpoint.Metadata.State?.Epoch ?? 0;
-        }
-
+        epoch = LoadBest(setup, folder);
         Evaluation? evaluation = null;
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
@@ -45,7 +48,14 @@ internal static class EvaluateCommand
         return evaluation!;
     }
 
-    private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads)
+    private static long LoadBest(TrainingSetup setup, RunFolder folder)
+    {
+        using Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath);
+        ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
+        return checkpoint.Metadata.State?.Epoch ?? 0;
+    }
+
+    private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads, DenseCrfOptions? crf)
     {
         RunConfiguration configuration = folder.LoadConfiguration();
         if (data is not null)
@@ -59,8 +69,26 @@ internal static class EvaluateCommand
             "test" => setup.Data.Test ?? throw new DataSetException($"{configuration.Data.Path}: the data have no test part; choose --part validation"),
             _ => setup.Data.Test ?? setup.Data.Validation,
         };
+        if (crf is not null)
+            return CompareWithCrf(setup, folder, dataSet, crf, threads);
         Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch);
         EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        return 0;
+    }
+
+    private static int CompareWithCrf(TrainingSetup setup, RunFolder folder, IDataSet dataSet, DenseCrfOptions crf, int threads)
+    {
+        long epoch = LoadBest(setup, folder);
+        (Evaluation Before, Evaluation After)? scores = null;
+        AnsiConsole.Progress().AutoClear(true).Start(context =>
+        {
+            ProgressTask progress = context.AddTask($"scoring {Markup.Escape(dataSet.Name)}", maxValue: dataSet.Count);
+            scores = CrfEvaluation.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, crf, threads, images => progress.Value = images);
+        });
+        (Evaluation before, Evaluation after) = scores!.Value;
+        EvaluationTable.Write(before, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        EvaluationTable.Write(after, dataSet, $"epoch {epoch} on {dataSet.Name}, with the dense CRF");
+        AnsiConsole.MarkupLine($"dense CRF: {before.Metric} {before.Score:f4} before, {after.Score:f4} after");
         return 0;
     }
 }

@@ -5,6 +5,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -25,9 +26,16 @@ internal static class PredictCommand
         var output = new Option<string>("--output") { Description = "Where masks and overlays are written.", DefaultValueFactory = _ => "predictions" };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
+        var crf = new CrfOptions();
         var command = new Command("predict", "Predicts the masks of pictures of any size with the best checkpoint of a run.") { pictures, run, output, device, threads };
+        crf.AddTo(command);
         command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)), Files(result.GetRequiredValue(pictures)), result.GetRequiredValue(output), result.GetRequiredValue(device), result.GetValue(threads)));
+            RunFolder.Open(result.GetRequiredValue(run)),
+            Files(result.GetRequiredValue(pictures)),
+            result.GetRequiredValue(output),
+            result.GetRequiredValue(device),
+            result.GetValue(threads),
+            crf.Read(result)));
         return command;
     }
 
@@ -47,7 +55,7 @@ internal static class PredictCommand
         return files.Count > 0 ? files : throw new DataSetException($"{string.Join(", ", pictures)}: no PNG or JPEG picture in it.");
     }
 
-    private static int Run(RunFolder folder, List<string> files, string output, string deviceName, int threads)
+    private static int Run(RunFolder folder, List<string> files, string output, string deviceName, int threads, DenseCrfOptions? crf)
     {
         RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
         using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
@@ -55,7 +63,7 @@ internal static class PredictCommand
         using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
             ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
         IDataSet dataSet = setup.Data.Train;
-        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel);
+        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads);
         Directory.CreateDirectory(output);
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using SegFromScratch.Apps.Seg.Benchmarks;
+using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Engine.Profiling;
+using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -12,45 +16,52 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary><c>seg profile</c>: where the time of a training step goes.</summary>
 internal static class ProfileCommand
 {
-    private const int WarmUpSteps = 3;
-
     public static Command Create()
     {
         var options = new TrainOptions();
-        var steps = new Option<int>("--steps") { Description = "Steps to measure, after a few to warm up.", DefaultValueFactory = _ => 5 };
-        var command = new Command("profile", "Shows where the time of a training step goes, on the cpu device. Takes the options of train.");
-        command.Options.Add(steps);
+        var steps = new Option<int>("--steps") { Description = "Steps to measure. Before them it is warmed up: " + WarmUp.Rule + ".", DefaultValueFactory = _ => 5 };
+        var jobs = new Option<bool>("--jobs") { Description = "List the jobs of the cpu device below each pass." };
+        var sizes = new Option<bool>("--sizes") { Description = "Keep passes with different output shapes apart." };
+        steps.Validators.Add(result =>
+        {
+            if (result.GetValue(steps) < 1)
+                result.AddError("--steps must be at least 1");
+        });
+        var command = new Command("profile", "Shows where the time of a training step goes, by operation: time, rates, and the share of the machine's measured peak. Takes the options of train.") { steps, jobs, sizes };
         options.AddTo(command);
-        command.SetAction(result => Run(options.Configuration(result), result.GetValue(steps)));
+        command.SetAction(result => Run(options.Configuration(result), result.GetValue(steps), result.GetValue(jobs), result.GetValue(sizes)));
         return command;
     }
 
-    private static int Run(RunConfiguration configuration, int steps)
+    private static int Run(RunConfiguration configuration, int steps, bool jobs, bool sizes)
     {
-        using var device = new CpuDevice(configuration.Threads);
+        using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
         var setup = new TrainingSetup(configuration, device);
         var trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)configuration.Seed);
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = configuration.Batch });
         Batch batch = loader.Next();
-        for (int i = 0; i < WarmUpSteps; i++)
-            trainer.Learn(batch, i, configuration.Optimizer.LearningRate);
-        device.Threads.Timings = new JobTimings();
-        var clock = Stopwatch.StartNew();
-        for (int i = 0; i < steps; i++)
-            trainer.Learn(batch, WarmUpSteps + i, configuration.Optimizer.LearningRate);
-        Write(device.Threads.Timings, clock.Elapsed.TotalSeconds, steps);
+        long step = 0;
+        WarmUp.Run(device, LearnOnce);
+        double plain = Learn();
+        using var profile = new OperationProfile(device);
+        double seconds = Learn();
+        MachinePeak? peak = device is CpuDevice cpu ? MachinePeak.Measure(cpu.Threads) : null;
+        AnsiConsole.Write(ProfileTable.Create(ProfileRow.Group(profile.Entries, sizes, jobs), steps, seconds, peak));
+        System.Console.Out.WriteLine($"{1e3 * seconds / steps:f1} ms a step while it was profiled, {1e3 * plain / steps:f1} before, on {device.Description}");
+        if (peak is not null)
+            System.Console.Out.WriteLine($"peak: {peak.OperationsPerSecond / 1e9:f0} GFLOP/s between registers, {peak.BytesPerSecond / 1e9:f1} GB/s of a copy in memory");
         loader.Return(batch);
         return 0;
-    }
 
-    private static void Write(JobTimings timings, double seconds, int steps)
-    {
-        Table table = new Table().RoundedBorder().AddColumns("job", "runs a step", "ms a step", "share");
-        foreach ((string job, long count, double jobSeconds) in timings.Rows)
-            table.AddRow(Markup.Escape(job), $"{count / (double)steps:f0}", $"{1e3 * jobSeconds / steps:f2}", $"{jobSeconds / seconds:p1}");
-        double outside = seconds - timings.Rows.Sum(row => row.Seconds);
-        table.AddRow("outside jobs", "", $"{1e3 * outside / steps:f2}", $"{outside / seconds:p1}");
-        AnsiConsole.Write(table);
-        System.Console.Out.WriteLine($"{1e3 * seconds / steps:f1} ms a step");
+        void LearnOnce() => trainer.Learn(batch, step++, configuration.Optimizer.LearningRate);
+
+        double Learn()
+        {
+            var clock = Stopwatch.StartNew();
+            for (int i = 0; i < steps; i++)
+                LearnOnce();
+            device.Synchronize();
+            return clock.Elapsed.TotalSeconds;
+        }
     }
 }

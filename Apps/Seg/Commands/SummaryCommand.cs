@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Trainer;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -10,20 +12,21 @@ internal static class SummaryCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "The network.", DefaultValueFactory = _ => "unet" };
-        model.AcceptOnlyFromAmong([.. ModelCatalog.Models.Keys]);
+        Option<string> model = ModelOptions.Model();
+        Option<string[]> settings = ModelOptions.Settings();
         var classes = new Option<int>("--classes") { Description = "Logits a pixel.", DefaultValueFactory = _ => 21 };
         var size = new Option<string>("--size") { Description = "The image, WIDTHxHEIGHT; enlarged to the next size that the network can take.", DefaultValueFactory = _ => "512x512" };
         var batch = new Option<int>("--batch") { Description = "Images a training step.", DefaultValueFactory = _ => 2 };
         var depth = new Option<int>("--depth") { Description = "How many levels of modules to show.", DefaultValueFactory = _ => 2 };
-        var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, classes, size, batch, depth };
-        command.SetAction(result => Run(result.GetRequiredValue(model), result.GetValue(classes), TrainOptions.ReadSize(result.GetRequiredValue(size), "--size"), result.GetValue(batch), result.GetValue(depth)));
+        var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, settings, classes, size, batch, depth };
+        command.SetAction(result => Run(ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(model) }, result.GetValue(settings)), result.GetValue(classes), TrainOptions.ReadSize(result.GetRequiredValue(size), "--size"), result.GetValue(batch), result.GetValue(depth)));
         return command;
     }
 
-    private static int Run(string name, int classes, (int Width, int Height) size, int batch, int depth)
+    private static int Run(NamedOptions network, int classes, (int Width, int Height) size, int batch, int depth)
     {
-        ModelPlan plan = ModelPlan.Make(name, classes, size.Width, size.Height, batch);
+        string name = network.Name;
+        ModelPlan plan = ModelPlan.Make(name, ModelChoicesReader.Read(network), classes, size.Width, size.Height, batch);
         var table = new Table().RoundedBorder().AddColumns("module", "output", "parameters", "multiply-adds an image");
         foreach (ModelPlanRow row in plan.Rows.Where(row => row.Level <= depth))
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
@@ -15,7 +14,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks or polygons, in one of the layouts of --layout. Without it, synthetic steel strips with four defect classes are generated." };
     private readonly SplitOptions _split = new();
-    private readonly Option<string> _model = Choice("--model", "The network.", "unet", ModelCatalog.Models.Keys);
+    private readonly Option<string> _model = ModelOptions.Model();
+    private readonly Option<string[]> _settings = ModelOptions.Settings();
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
     private readonly Option<string?> _weights = new("--weights") { Description = "Start from the weights in this .safetensors, .pth or .pt file." };
@@ -31,12 +31,13 @@ internal sealed class TrainOptions
     private readonly Option<bool> _flip = new("--flip") { Description = "Mirror left and right at random." };
     private readonly Option<bool> _flipVertical = new("--flip-vertical") { Description = "Mirror top and bottom at random." };
     private readonly Option<double> _light = new("--light") { Description = "Change brightness and contrast at random by up to this share, such as 0.2." };
-    private readonly Option<string> _loss = Choice("--loss", "What is made small; auto takes cross-entropy for class maps and bce-dice for masks that may overlap.", "auto", LossFactory.Names);
+    private readonly Option<string> _loss = new("--loss") { Description = LossHelp(), DefaultValueFactory = _ => LossFactory.Auto };
     private readonly Option<string> _classWeights = Choice("--class-weights", "Lets rare classes count more, for cross-entropy.", "none", LossFactory.ClassWeightNames);
     private readonly Option<string> _optimizer = Choice("--optimizer", "How weights change.", "adam", OptimizerFactory.Names);
     private readonly Option<double> _learningRate = new("--learning-rate", "--lr") { Description = "The highest learning rate.", DefaultValueFactory = _ => 1e-2 };
     private readonly Option<double> _weightDecay = new("--weight-decay") { Description = "Pulls weights towards zero." };
     private readonly Option<string> _schedule = Choice("--schedule", "How the learning rate falls over the run.", "cosine", LearningRateSchedule.Names);
+    private readonly FineTuningArguments _fineTuning = new();
     private readonly Option<int?> _ignoreIndex = new("--ignore-index") { Description = "The mask value that does not count; without it 11 for CamVid, else 255." };
     private readonly Option<bool> _skipDamaged = new("--skip-damaged") { Description = "Replace damaged pictures by others instead of ending." };
     private readonly Option<long> _seed = new("--seed") { Description = "Fixes everything random: the same seed gives the same bits.", DefaultValueFactory = _ => 1 };
@@ -46,7 +47,7 @@ internal sealed class TrainOptions
     /// <summary>Puts the options into a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
+        foreach (Option option in (Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
             command.Options.Add(option);
         foreach (Option option in _split.All)
             command.Options.Add(option);
@@ -54,7 +55,7 @@ internal sealed class TrainOptions
 
     /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
-        [.. ((Option[])[_data, _model, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _learningRate, _schedule, _seed, .. _split.All]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        [.. ((Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _classWeights, _learningRate, _schedule, .. _fineTuning.Options, _seed, .. _split.All]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     /// <summary>The configuration that was asked for.</summary>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -86,6 +87,7 @@ internal sealed class TrainOptions
             Loss = Loss(result),
             Optimizer = new OptimizerOptions { Name = result.GetRequiredValue(_optimizer), LearningRate = result.GetValue(_learningRate), WeightDecay = result.GetValue(_weightDecay) },
             Schedule = new NamedOptions { Name = result.GetRequiredValue(_schedule) },
+            FineTuning = _fineTuning.Read(result),
             Augmentation = new AugmentationSettings
             {
                 CropWidth = crop?.Width,
@@ -113,9 +115,13 @@ internal sealed class TrainOptions
         return option;
     }
 
+    private static string LossHelp() =>
+        $"What is made small: {LossTerm.Grammar}. auto takes cross-entropy for class maps and bce-dice (bce+dice) for masks that may overlap. There are: "
+        + string.Join("; ", LossFactory.Summaries.Select(loss => $"{loss.Key}: {loss.Value}")) + ".";
+
     private NamedOptions Model(ParseResult result)
     {
-        var model = new NamedOptions { Name = result.GetRequiredValue(_model) };
+        NamedOptions model = ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(_model) }, result.GetValue(_settings));
         if (result.GetValue(_baseFilters) is { } filters)
             model = model.With("base_filters", filters.ToString(CultureInfo.InvariantCulture));
         if (result.GetValue(_dropout) is { } dropout)

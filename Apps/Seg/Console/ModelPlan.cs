@@ -30,11 +30,11 @@ internal sealed record ModelPlan(SegmentationModel Model, TensorShape Input, Ten
 {
     /// <summary>Plans a training step with cross-entropy.</summary>
     /// <exception cref="ArgumentException">The network cannot be made, or takes no such images.</exception>
-    public static ModelPlan Make(string name, int classes, int width, int height, int batch)
+    public static ModelPlan Make(string name, ModelChoices choices, int classes, int width, int height, int batch)
     {
         using var cpu = new CpuDevice(1);
         var device = new PlanningDevice(cpu);
-        SegmentationModel model = ModelCatalog.Create(name, device, classes, new ModelChoices(), 1);
+        SegmentationModel model = ModelCatalog.Create(name, device, classes, choices, 1);
         var input = new TensorShape(batch, 3, Fit(model, height), Fit(model, width));
         var outputs = new Dictionary<Module, TensorShape>();
         var multiplyAdds = new Dictionary<Module, long>();

@@ -44,7 +44,10 @@ internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDi
     /// <inheritdoc/>
     public void StepDone(RunProgress progress, float loss, double learningRate)
     {
-        _recentLoss = progress.GlobalStep == _firstStep + 1 ? loss : (LossMemory * _recentLoss) + ((1 - LossMemory) * loss);
+        bool isFirst = progress.GlobalStep == _firstStep + 1;
+        _recentLoss = isFirst ? loss : (LossMemory * _recentLoss) + ((1 - LossMemory) * loss);
+        if (isFirst)
+            AnsiConsole.MarkupLine($"[grey]first step after {SecondsSinceStart():f1} s[/]");
         if (!_isTerminal || (_sinceLine.ElapsedMilliseconds < 100 && progress.StepInEpoch < progress.StepsPerEpoch))
             return;
         _sinceLine.Restart();
@@ -84,6 +87,9 @@ internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDi
 
     private static string MemoryLine(BufferPool plan) =>
         $"{Mebibytes(plan.PeakBytesInUse)} at most: weights {Mebibytes(plan.Peak(MemoryClass.Weights))}, gradients {Mebibytes(plan.Peak(MemoryClass.Gradients))}, optimizer {Mebibytes(plan.Peak(MemoryClass.Optimizer))}, activations {Mebibytes(plan.Peak(MemoryClass.Activations))}";
+
+    // What a person waits for: the start of the process is part of it.
+    private static double SecondsSinceStart() => (DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds;
 
     private static string Mebibytes(long bytes) => $"{bytes / (double)(1 << 20):n1} MiB";
 

@@ -46,7 +46,7 @@ internal sealed class VerificationInputs(Step step, SafeTensorsFile file, Verifi
         return step.InputArray<int>(memory, name);
     }
 
-    /// <summary>The shape of a tensor of the file: vectors lie along the channels, scalars are 1x1x1x1.</summary>
+    /// <summary>The shape of a tensor of the file: vectors lie along the channels, matrices are images by channels, scalars are 1x1x1x1.</summary>
     public TensorShape Shape(string name)
     {
         int[] shape = [.. file.Entry(FullName(name)).Shape.Select(size => checked((int)size))];
@@ -54,8 +54,9 @@ internal sealed class VerificationInputs(Step step, SafeTensorsFile file, Verifi
         {
             0 => TensorShape.Scalar,
             1 => TensorShape.Vector(shape[0]),
+            2 => new TensorShape(shape[0], shape[1], 1, 1),
             4 => new TensorShape(shape[0], shape[1], shape[2], shape[3]),
-            _ => throw new InvalidDataException($"{file.Path}: tensor '{FullName(name)}' has {shape.Length} dimensions, not 0, 1 or 4"),
+            _ => throw new InvalidDataException($"{file.Path}: tensor '{FullName(name)}' has {shape.Length} dimensions, not 0, 1, 2 or 4"),
         };
     }
 

@@ -14,10 +14,20 @@ public sealed class JobTimings
     /// <summary>Forgets what was measured.</summary>
     public void Clear() => _byKind.Clear();
 
-    internal void Add(Type kind, long ticks)
+    /// <summary>Adds what was measured to other timings.</summary>
+    public void CopyTo(JobTimings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach ((Type kind, (long count, long ticks)) in _byKind)
+            other.Add(kind, count, ticks);
+    }
+
+    internal void Add(Type kind, long ticks) => Add(kind, 1, ticks);
+
+    private void Add(Type kind, long runs, long ticks)
     {
         (long count, long sum) = _byKind.GetValueOrDefault(kind);
-        _byKind[kind] = (count + 1, sum + ticks);
+        _byKind[kind] = (count + runs, sum + ticks);
     }
 
     // A translated kernel is a loop inside a general job: its own name says more.

@@ -54,10 +54,14 @@ public sealed class MicroKernelGenerator : IIncrementalGenerator
             var tile = new TileText(text, family, rows);
             ProductText.Write(text, tile);
             OuterProductText.Write(text, tile);
+            if (family.Vectors == 1)
+                GatheredProductText.Write(text, tile);
         }
 
         Table(text, family, "ProductArguments* arguments, float* source, float* destination", "Product");
         Table(text, family, "OuterProductArguments* arguments, float* source, float* gradient, float* destination", "OuterProduct");
+        if (family.Vectors == 1)
+            Table(text, family, "OuterProductArguments* arguments, float* source, float* gradient, float* destination", "GatheredProduct");
         text.AppendLine("}");
         return text.ToString();
     }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Convolution.Cpu.Image;
 using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 using SegFromScratch.Kernels.Cpu;
 
@@ -10,15 +11,10 @@ internal static unsafe class DirectConvolution
     /// <summary>output[k] = max(floor, bias[k] + scale[k] * convolution(input, weight)[k]); scale and bias may be null.</summary>
     public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, float* weight, float* scale, float* bias, float floor, TensorView output)
     {
-        if (input.Layout.ChannelBlock != 1 || input.Layout.Channels == 1)
-        {
+        if (input.Layout.ChannelBlock == 1)
+            ImageConvolution.Run(device, shape, new ChannelPlanes(input), weight, scale, bias, floor, new ChannelPlanes(output));
+        else
             Run(device, shape, new ChannelPlanes(input), weight, scale, bias, floor, new ChannelPlanes(output), backward: false);
-            return;
-        }
-
-        using Workspace pixels = new(device, input.Layout.Length, "image with its channels side by side");
-        ChannelPlanes interleaved = InterleaveJob.Run(device, input, pixels.Pointer);
-        Run(device, shape, interleaved, weight, scale, bias, floor, new ChannelPlanes(output), backward: false);
     }
 
     /// <summary>inputGradient[c] = bias[c] + transposed convolution of outputGradient with the weight; bias may be null.</summary>
@@ -34,7 +30,7 @@ internal static unsafe class DirectConvolution
         using Workspace pixels = new(device, blocked.Length, "image gradient with its channels side by side");
         ChannelPlanes target = new(pixels.Pointer, blocked);
         Run(device, shape, new ChannelPlanes(outputGradient), weight, null, bias, float.NegativeInfinity, target, backward: true);
-        InterleaveJob.RunBack(device, target, inputGradient);
+        SeparateChannelsJob.Run(device, target, inputGradient);
     }
 
     private static void Run(
@@ -46,20 +42,9 @@ internal static unsafe class DirectConvolution
         int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         int columns = backward ? (shape.InputWidth + shape.StrideX - 1) / shape.StrideX : shape.OutputWidth;
         int rows = backward ? (shape.InputHeight + shape.StrideY - 1) / shape.StrideY : shape.OutputHeight;
-        PackedWeightLayout layout = new(kernels.Lanes, vectors, GroupVectors(kernels, vectors, destination.Block), shape.KernelHeight * shape.KernelWidth, reduced);
+        PackedWeightLayout layout = new(kernels.Lanes, vectors, PackedWeightLayout.VectorsAtOnce(kernels, vectors, destination.Block), shape.KernelHeight * shape.KernelWidth, reduced);
         using Workspace packed = new(device, layout.Length + (vectors * kernels.Lanes), "packed weights");
-        device.Threads.Run(
-            new PackWeightsJob
-            {
-                Weight = weight,
-                Packed = packed.Pointer,
-                Layout = layout,
-                OutputChannels = shape.OutputChannels,
-                InputChannels = shape.InputChannels,
-                Transposed = backward,
-                Scale = scale,
-            },
-            vectors);
+        PackWeightsJob.Run(device, weight, packed.Pointer, layout, shape.OutputChannels, shape.InputChannels, backward, scale);
         float* initial = null;
         if (bias != null)
         {
@@ -105,8 +90,4 @@ internal static unsafe class DirectConvolution
                 OutputWidth = shape.OutputHeight * shape.OutputWidth,
             }
             : shape;
-
-    /// <summary>Measured: four vectors where they divide the channels, else two. A tile of 8 lanes may not cross a block.</summary>
-    private static int GroupVectors(MicroKernels kernels, int vectors, int block) =>
-        kernels.Lanes < 16 ? block / kernels.Lanes : vectors % 4 == 0 ? 4 : Math.Min(2, vectors);
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Convolution.Cpu.Image;
 using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 using SegFromScratch.Kernels.Cpu;
 
@@ -13,19 +14,15 @@ internal static unsafe class DirectWeightGradient
     private const int FewestPixelsInPart = 1024;
 
     // Both tensors are transformed for one product: fewer channels than in the other passes do not pay. Measured.
-    private const int FewestWinogradChannels = 32;
+    private const int FewestWinogradChannels = 16;
 
     /// <summary>weightGradient[k, c, r, s] = sum over n, p, q of outputGradient[n, k, p, q] * input[n, c, p * stride - padding + r * dilation, ...].</summary>
     public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)
     {
-        if (input.Layout.ChannelBlock != 1 || input.Layout.Channels == 1)
-        {
+        if (input.Layout.ChannelBlock == 1)
+            ImageConvolution.RunWeightGradient(device, shape, new ChannelPlanes(input), new ChannelPlanes(outputGradient), weightGradient);
+        else
             Run(device, shape, new ChannelPlanes(input), new ChannelPlanes(outputGradient), weightGradient);
-            return;
-        }
-
-        using Workspace pixels = new(device, input.Layout.Length, "image with its channels side by side");
-        Run(device, shape, InterleaveJob.Run(device, input, pixels.Pointer), new ChannelPlanes(outputGradient), weightGradient);
     }
 
     private static void Run(CpuDevice device, in ConvolutionShape shape, ChannelPlanes source, ChannelPlanes gradient, float* weightGradient)
@@ -42,17 +39,8 @@ internal static unsafe class DirectWeightGradient
             WinogradWeightGradient.Run(device, shape, source, gradient, layout, sums.Pointer);
         else
             Sum(device, shape, source, gradient, kernels, layout, parts, sums.Pointer);
-        device.Threads.Run(
-            new UnpackSumsJob
-            {
-                Sums = sums.Pointer,
-                Parts = parts,
-                Layout = layout,
-                OutputChannels = shape.OutputChannels,
-                InputChannels = shape.InputChannels,
-                WeightGradient = weightGradient,
-            },
-            vectors);
+        SumPartsJob.Run(device, sums.Pointer, layout.Length, parts);
+        UnpackSumsJob.Run(device, sums.Pointer, layout, shape.OutputChannels, shape.InputChannels, weightGradient);
     }
 
     private static void Sum(

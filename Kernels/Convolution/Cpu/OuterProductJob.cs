@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -58,6 +59,7 @@ internal unsafe struct OuterProductJob : ICpuJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void AddRows(int group, int vectors, int image, int firstRow, int endRow, float* sums)
     {
         ConvolutionShape s = Shape;

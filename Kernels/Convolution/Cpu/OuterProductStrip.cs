@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
@@ -74,6 +75,7 @@ internal unsafe ref struct OuterProductStrip
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Call(int begin, int end, int tap, int channels)
     {
         Arguments->Columns = end - begin;

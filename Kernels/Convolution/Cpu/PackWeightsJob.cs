@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
@@ -8,61 +11,122 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// </summary>
 internal unsafe struct PackWeightsJob : ICpuJob
 {
-    /// <summary>The canonical weights.</summary>
-    public float* Weight;
+    private const int SquareSize = 8;
+    private float* _weight;
+    private float* _packed;
+    private PackedWeightLayout _layout;
+    private int _outputChannels;
+    private int _inputChannels;
+    private bool _transposed;
+    private float* _scale;
 
-    /// <summary>The result.</summary>
-    public float* Packed;
-
-    /// <summary>The order of the result.</summary>
-    public PackedWeightLayout Layout;
-
-    /// <summary>K of the canonical weights.</summary>
-    public int OutputChannels;
-
-    /// <summary>C of the canonical weights.</summary>
-    public int InputChannels;
-
-    /// <summary>Packs for the input gradient.</summary>
-    public bool Transposed;
-
-    /// <summary>A factor for each output channel K, or null. Folds a normalisation into the weights.</summary>
-    public float* Scale;
+    /// <summary>Packs weights.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="weight">The canonical weights.</param>
+    /// <param name="packed">The result.</param>
+    /// <param name="layout">The order of the result.</param>
+    /// <param name="outputChannels">K of the canonical weights.</param>
+    /// <param name="inputChannels">C of the canonical weights.</param>
+    /// <param name="transposed">Packs for the input gradient.</param>
+    /// <param name="scale">A factor for each kept channel, or null. Folds a normalisation into the weights.</param>
+    public static void Run(
+        CpuDevice device, float* weight, float* packed, in PackedWeightLayout layout, int outputChannels, int inputChannels, bool transposed, float* scale) =>
+        device.Threads.Run(
+            new PackWeightsJob
+            {
+                _weight = weight,
+                _packed = packed,
+                _layout = layout,
+                _outputChannels = outputChannels,
+                _inputChannels = inputChannels,
+                _transposed = transposed,
+                _scale = scale,
+            },
+            layout.Vectors);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
-        int group = ticket / Layout.GroupVectors;
-        int step = Layout.VectorsOf(group) * Layout.Lanes;
-        int channel = ticket * Layout.Lanes;
-        float* target = Packed + Layout.GroupStart(group) + ((ticket % Layout.GroupVectors) * Layout.Lanes);
-        int kept = Transposed ? InputChannels : OutputChannels;
-        int reduced = Transposed ? OutputChannels : InputChannels;
-        int lanes = Math.Max(0, Math.Min(Layout.Lanes, kept - channel));
-        nint laneStep = (nint)Layout.Taps * (Transposed ? 1 : InputChannels);
-        nint reducedStep = (nint)Layout.Taps * (Transposed ? InputChannels : 1);
-        float* source = Weight + (channel * laneStep);
-        for (int q = 0; q < Layout.Reduced; q++)
+        int group = ticket / _layout.GroupVectors;
+        int step = _layout.VectorsOf(group) * _layout.Lanes;
+        int channel = ticket * _layout.Lanes;
+        float* target = _packed + _layout.GroupStart(group) + ((ticket % _layout.GroupVectors) * _layout.Lanes);
+        int lanes = Math.Clamp((_transposed ? _inputChannels : _outputChannels) - channel, 0, _layout.Lanes);
+        int reduced = _transposed ? _outputChannels : _inputChannels;
+        if (lanes < _layout.Lanes || reduced < _layout.Reduced)
+            Clear(target, step, lanes, reduced);
+        if (_transposed)
         {
-            for (int tap = 0; tap < Layout.Taps; tap++)
-            {
-                float* row = target + ((((nint)tap * Layout.Reduced) + q) * step);
-                float* from = source + (q * reducedStep) + (Transposed ? Layout.Taps - 1 - tap : tap);
-                int filled = q < reduced ? lanes : 0;
-                for (int lane = 0; lane < filled; lane++)
-                    row[lane] = from[lane * laneStep];
-                for (int lane = filled; lane < Layout.Lanes; lane++)
-                    row[lane] = 0;
-            }
+            // Of one reduced channel, the taps of the kept channels follow one another.
+            for (int k = 0; k < reduced; k++)
+                Turn(_weight + ((((nint)k * _inputChannels) + channel) * _layout.Taps), _layout.Taps, lanes, _layout.Taps, k, target, step);
+        }
+        else
+        {
+            nint laneStep = (nint)_layout.Taps * _inputChannels;
+            Turn(_weight + (channel * laneStep), laneStep, lanes, _layout.Taps * _inputChannels, 0, target, step);
         }
 
-        if (Scale != null)
-            MultiplyBy(target, step, lanes, Scale + channel);
+        if (_scale != null)
+            MultiplyBy(target, step, lanes, _scale + channel);
     }
 
+    // Padded lanes and padded reduced channels are zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Clear(float* target, int step, int lanes, int reduced)
+    {
+        for (nint row = 0; row < (nint)_layout.Taps * _layout.Reduced; row++)
+        {
+            int filled = row % _layout.Reduced < reduced ? lanes : 0;
+            new Span<float>(target + (row * step) + filled, _layout.Lanes - filled).Clear();
+        }
+    }
+
+    /// <summary>Numbers that lie side by side, taps of one reduced channel after those of another, each go to the vector of their tap and channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Turn(float* source, nint laneStep, int lanes, int count, int firstReduced, float* target, int step)
+    {
+        int i = 0;
+        int reduced = firstReduced;
+        int tap = 0;
+        float** places = stackalloc float*[SquareSize];
+        while (i < count)
+        {
+            int columns = Math.Min(SquareSize, count - i);
+            for (int j = 0; j < columns; j++)
+            {
+                places[j] = target + ((((nint)(_transposed ? _layout.Taps - 1 - tap : tap) * _layout.Reduced) + reduced) * step);
+                if (++tap == _layout.Taps)
+                    (tap, reduced) = (0, reduced + 1);
+            }
+
+            int lane = 0;
+            if (columns == SquareSize && Square8.IsSupported)
+            {
+                for (; lane + SquareSize <= lanes; lane += SquareSize)
+                    Square8.LoadTransposed(source + i + (lane * laneStep), laneStep).Store(places, lane);
+            }
+            else if (laneStep == 1)
+            {
+                for (; lane + SquareSize <= lanes; lane += SquareSize)
+                    Vector256.Load(source + i + lane).Store(places[0] + lane);
+            }
+
+            for (; lane < lanes; lane++)
+            {
+                for (int j = 0; j < columns; j++)
+                    places[j][lane] = source[i + j + (lane * laneStep)];
+            }
+
+            i += columns;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MultiplyBy(float* target, int step, int lanes, float* scale)
     {
-        for (nint row = 0; row < (nint)Layout.Taps * Layout.Reduced; row++, target += step)
+        for (nint row = 0; row < (nint)_layout.Taps * _layout.Reduced; row++, target += step)
         {
             for (int lane = 0; lane < lanes; lane++)
                 target[lane] *= scale[lane];

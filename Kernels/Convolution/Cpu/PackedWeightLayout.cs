@@ -1,3 +1,5 @@
+using SegFromScratch.Kernels.Cpu;
+
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
 /// <summary>
@@ -11,6 +13,13 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// <param name="Reduced">Channels that are summed over, padded as the source is.</param>
 internal readonly record struct PackedWeightLayout(int Lanes, int Vectors, int GroupVectors, int Taps, int Reduced)
 {
+    /// <summary>Measured: four vectors where they divide the channels, else two. A tile of 8 lanes may not cross a channel block.</summary>
+    /// <param name="kernels">The kernels that read the weights.</param>
+    /// <param name="vectors">Vectors of output channels.</param>
+    /// <param name="block">Channel block of the output.</param>
+    public static int VectorsAtOnce(MicroKernels kernels, int vectors, int block) =>
+        kernels.Lanes < 16 ? block / kernels.Lanes : vectors % 4 == 0 ? 4 : Math.Min(2, vectors);
+
     /// <summary>The number of groups.</summary>
     public int Groups => (Vectors + GroupVectors - 1) / GroupVectors;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -43,6 +44,7 @@ internal unsafe struct TapProductJob : ICpuJob
     private readonly int SegmentLength => Source.Blocks == 1 ? Source.Channels : Source.Block;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
         TapProductTickets.Place place = Tickets.Find(ticket);
@@ -96,6 +98,7 @@ internal unsafe struct TapProductJob : ICpuJob
     /// Lists what a row's pixels sum over, by tap column, then channel block, then tap row; or, where the taps of a row lie side by side
     /// in memory, by tap row alone, each one segment long enough for all columns. Returns the segments of one tap column.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int AddSegments(nint* segments, in TapAxis rows, in TapAxis columns, int y, int firstTap, int endTap, int vectors, bool joined)
     {
         int listedColumns = joined ? Math.Min(1, columns.Taps) : columns.Taps;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
@@ -49,6 +50,7 @@ internal unsafe ref struct TapProductRow
     /// <param name="target">The destination of column 0.</param>
     /// <param name="first">The first column.</param>
     /// <param name="end">Past the last column.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(float* image, float* target, int first, int end)
     {
         int innerFirst = Columns.Taps == 0 ? 0 : Columns.Inside(0).Begin;
@@ -71,6 +73,7 @@ internal unsafe ref struct TapProductRow
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void EdgeTile(float* image, float* target, int left, int right)
     {
         Start(Initial, accumulate: false, float.NegativeInfinity);
@@ -110,6 +113,7 @@ internal unsafe ref struct TapProductRow
         Arguments->Floor = floor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Call(float* image, float* target, int left, int right, int firstTap, int endTap)
     {
         if (Joined)

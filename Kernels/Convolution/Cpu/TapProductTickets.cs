@@ -1,8 +1,8 @@
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
 /// <summary>
-/// How a direct convolution is cut into tickets: by residue (input gradients of strided convolutions), image, rows and columns, and at last
-/// by group of output channels, so that neighbouring tickets read the same source pixels while these are in the cache.
+/// How a direct convolution is cut into tickets: by image, rows and columns, then by residue (input gradients of strided convolutions) and at last
+/// by group of output channels, so that neighbouring tickets read the same source pixels, and fill the same lines, while these are in the cache.
 /// </summary>
 /// <param name="Groups">Groups of output channels.</param>
 /// <param name="ResiduesY">Row residues.</param>
@@ -46,15 +46,15 @@ internal readonly record struct TapProductTickets(
     {
         int group = ticket % Groups;
         ticket /= Groups;
+        int residueX = ticket % ResiduesX;
+        ticket /= ResiduesX;
+        int residueY = ticket % ResiduesY;
+        ticket /= ResiduesY;
         int column = ticket % ColumnParts;
         ticket /= ColumnParts;
         int row = ticket % RowParts;
         ticket /= RowParts;
-        int image = ticket % Batch;
-        ticket /= Batch;
-        int residueX = ticket % ResiduesX;
-        ticket /= ResiduesX;
-        return new Place(group, ticket, residueX, image, row * RowsEach, column * ColumnsEach);
+        return new Place(group, residueY, residueX, ticket, row * RowsEach, column * ColumnsEach);
     }
 
     /// <summary>Where a ticket starts.</summary>

@@ -1,54 +1,74 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
-/// <summary>Adds up the parts of a weight gradient in order and brings it into canonical order K,C,kh,kw, one vector of output channels a ticket.</summary>
+/// <summary>Brings the sums of a weight gradient into canonical order K,C,kh,kw, one vector of output channels a ticket.</summary>
 internal unsafe struct UnpackSumsJob : ICpuJob
 {
-    /// <summary>The sums of all parts. Those of the first part are overwritten with the total.</summary>
-    public float* Sums;
+    private const int SquareSize = 8;
+    private float* _sums;
+    private PackedWeightLayout _layout;
+    private int _outputChannels;
+    private int _inputChannels;
+    private float* _weightGradient;
 
-    /// <summary>The number of parts.</summary>
-    public int Parts;
-
-    /// <summary>Order of the sums.</summary>
-    public PackedWeightLayout Layout;
-
-    /// <summary>K.</summary>
-    public int OutputChannels;
-
-    /// <summary>C.</summary>
-    public int InputChannels;
-
-    /// <summary>The canonical weight gradient.</summary>
-    public float* WeightGradient;
+    /// <summary>Brings sums into canonical order.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="sums">The sums.</param>
+    /// <param name="layout">Their order.</param>
+    /// <param name="outputChannels">K.</param>
+    /// <param name="inputChannels">C.</param>
+    /// <param name="weightGradient">The canonical weight gradient.</param>
+    public static void Run(CpuDevice device, float* sums, in PackedWeightLayout layout, int outputChannels, int inputChannels, float* weightGradient) =>
+        device.Threads.Run(
+            new UnpackSumsJob
+            {
+                _sums = sums,
+                _layout = layout,
+                _outputChannels = outputChannels,
+                _inputChannels = inputChannels,
+                _weightGradient = weightGradient,
+            },
+            layout.Vectors);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
-        int group = ticket / Layout.GroupVectors;
-        int width = Layout.VectorsOf(group) * Layout.Lanes;
-        float* sums = Sums + Layout.GroupStart(group) + ((ticket % Layout.GroupVectors) * Layout.Lanes);
-        int first = ticket * Layout.Lanes;
-        int lanes = Math.Min(Layout.Lanes, OutputChannels - first);
-        nint kernelStep = (nint)InputChannels * Layout.Taps;
-        for (int tap = 0; tap < Layout.Taps; tap++)
+        int group = ticket / _layout.GroupVectors;
+        int width = _layout.VectorsOf(group) * _layout.Lanes;
+        float* sums = _sums + _layout.GroupStart(group) + ((ticket % _layout.GroupVectors) * _layout.Lanes);
+        int first = ticket * _layout.Lanes;
+        int lanes = Math.Min(_layout.Lanes, _outputChannels - first);
+        nint count = (nint)_inputChannels * _layout.Taps;
+        float* target = _weightGradient + (first * count);
+        float** places = stackalloc float*[SquareSize];
+        int tap = 0;
+        int channel = 0;
+        for (nint i = 0; i < count; i += SquareSize)
         {
-            for (int c = 0; c < InputChannels; c++)
+            int columns = (int)Math.Min(SquareSize, count - i);
+            for (int j = 0; j < columns; j++)
             {
-                float* row = sums + ((((nint)tap * Layout.Reduced) + c) * width);
-                float* target = WeightGradient + (first * kernelStep) + ((nint)c * Layout.Taps) + tap;
-                for (int lane = 0; lane < lanes; lane++)
-                    target[lane * kernelStep] = Total(row + lane);
+                places[j] = sums + ((((nint)tap * _layout.Reduced) + channel) * width);
+                if (++tap == _layout.Taps)
+                    (tap, channel) = (0, channel + 1);
+            }
+
+            int lane = 0;
+            if (columns == SquareSize && Square8.IsSupported)
+            {
+                for (; lane + SquareSize <= lanes; lane += SquareSize)
+                    Square8.LoadTransposed(places, lane).Store(target + (lane * count) + i, count);
+            }
+
+            for (; lane < lanes; lane++)
+            {
+                for (int j = 0; j < columns; j++)
+                    target[(lane * count) + i + j] = places[j][lane];
             }
         }
-    }
-
-    private readonly float Total(float* sum)
-    {
-        float total = *sum;
-        for (int part = 1; part < Parts; part++)
-            total += sum[part * (nint)Layout.Length];
-        return total;
     }
 }

@@ -37,7 +37,7 @@ public static class SyntheticSteel
         var wanted = new Marker(Version, count, seed, width, height, IsComplete: true);
         string images = Path.Combine(folder, SeverstalLayout.ImageFolder), markerPath = Path.Combine(folder, MarkerFile);
         Marker? found = ReadMarker(markerPath);
-        if (found == wanted && ImageReading.Files(images).Length == count && File.Exists(Path.Combine(folder, SeverstalLayout.TableFile)))
+        if (found == wanted && IsWhole(images, count) && File.Exists(Path.Combine(folder, SeverstalLayout.TableFile)))
             return false;
         if (found is null && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new DataSetException($"{folder}: the folder holds files that the generator did not make; choose an empty or a new one.");
@@ -52,6 +52,13 @@ public static class SyntheticSteel
         return true;
     }
 
+    // A file that was not on the disk when the power failed is there, and empty.
+    private static bool IsWhole(string images, int count)
+    {
+        string[] files = ImageReading.Files(images);
+        return files.Length == count && files.All(file => new FileInfo(file).Length > 0);
+    }
+
     private static string WriteImages(string folder, Marker wanted)
     {
         SeededRandom random = SeededRandom.For(wanted.Seed);
@@ -62,7 +69,10 @@ public static class SyntheticSteel
             string name = $"steel_{index:D5}.png";
             SeededRandom own = SeededRandom.For(wanted.Seed, index);
             (Image image, LayerMasks masks) = Strip(wanted.Width, wanted.Height, classes[index], ref own);
-            ImageFile.WritePng(Path.Combine(folder, name), image);
+
+            // Without waiting for the disk, 320 times: what is missing after a crash is noticed and made again.
+            using (FileStream file = File.Create(Path.Combine(folder, name)))
+                ImageFile.WritePng(file, image);
             rows[index] = string.Concat(classes[index].Select(
                 classId => $"{name},{classId},{RunLengthEncoding.Encode(masks.Layer(classId - 1), wanted.Width, wanted.Height)}\n"));
         });

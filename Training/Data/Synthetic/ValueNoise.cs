@@ -18,6 +18,9 @@ internal static class ValueNoise
         foreach (ref float value in lattice.AsSpan())
             value = (float)random.NextDouble(-amplitude, amplitude);
         float[] across = new float[columns];
+        var places = new (int Cell, float Fraction)[width];
+        for (int x = 0; x < width; x++)
+            places[x] = Place(x, cellWidth);
         for (int y = 0; y < height; y++)
         {
             (int row, float down) = Place(y, cellHeight);
@@ -26,7 +29,7 @@ internal static class ValueNoise
             Span<float> line = plane.Slice(y * width, width);
             for (int x = 0; x < width; x++)
             {
-                (int column, float right) = Place(x, cellWidth);
+                (int column, float right) = places[x];
                 line[x] += Between(across[column], across[column + 1], right);
             }
         }

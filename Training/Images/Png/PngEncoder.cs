@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 
 namespace SegFromScratch.Training.Images.Png;
 
@@ -96,8 +97,20 @@ internal static class PngEncoder
 
     private static long SumOfAbsoluteDifferences(ReadOnlySpan<byte> differences)
     {
-        long sum = 0;
-        foreach (byte difference in differences)
+        Vector<uint> sums = Vector<uint>.Zero;
+        int i = 0;
+        for (; i <= differences.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            var values = new Vector<byte>(differences[i..]);
+
+            // The smaller of a byte and its negative, both without sign, is the absolute value of the signed byte.
+            Vector<byte> sizes = Vector.Min(values, -values);
+            Vector<ushort> pairs = Vector.WidenLower(sizes) + Vector.WidenUpper(sizes);
+            sums += Vector.WidenLower(pairs) + Vector.WidenUpper(pairs);
+        }
+
+        long sum = Vector.Sum(sums);
+        foreach (byte difference in differences[i..])
             sum += Math.Abs((int)(sbyte)difference);
         return sum;
     }

@@ -44,22 +44,46 @@ internal static class PngFilter
     }
 
     /// <summary>Writes the differences of a row; the inverse of <see cref="Undo"/>.</summary>
+    /// <param name="filter">0 to 4.</param>
+    /// <param name="row">The samples.</param>
+    /// <param name="above">The row above; zeros above the first.</param>
+    /// <param name="step">Bytes from a byte to the one left of it.</param>
+    /// <param name="filtered">The differences; other memory than the row.</param>
     public static void Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
     {
-        for (int i = 0; i < row.Length; i++)
+        int i = Math.Min(step, row.Length);
+        for (int first = 0; first < i; first++)
+            filtered[first] = (byte)(row[first] - Predict(filter, 0, above[first], 0));
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
-            (byte left, byte aboveLeft) = i >= step ? (row[i - step], above[i - step]) : ((byte)0, (byte)0);
-            int prediction = filter switch
-            {
-                1 => left,
-                2 => above[i],
-                3 => (left + above[i]) >> 1,
-                4 => Paeth(left, above[i], aboveLeft),
-                _ => 0,
-            };
-            filtered[i] = (byte)(row[i] - prediction);
+            var left = new Vector<byte>(row[(i - step)..]);
+            Vector<byte> up = new(above[i..]), upLeft = new(above[(i - step)..]);
+            (new Vector<byte>(row[i..]) - Predict(filter, left, up, upLeft)).CopyTo(filtered[i..]);
         }
+
+        for (; i < row.Length; i++)
+            filtered[i] = (byte)(row[i] - Predict(filter, row[i - step], above[i], above[i - step]));
     }
+
+    private static int Predict(int filter, byte left, byte above, byte aboveLeft) => filter switch
+    {
+        1 => left,
+        2 => above,
+        3 => (left + above) >> 1,
+        4 => Paeth(left, above, aboveLeft),
+        _ => 0,
+    };
+
+    private static Vector<byte> Predict(int filter, Vector<byte> left, Vector<byte> above, Vector<byte> aboveLeft) => filter switch
+    {
+        1 => left,
+        2 => above,
+
+        // (a + b) >> 1 without a ninth bit.
+        3 => (left & above) + ((left ^ above) >>> 1),
+        4 => Paeth(left, above, aboveLeft),
+        _ => Vector<byte>.Zero,
+    };
 
     /// <summary>The neighbour that is nearest to a + b - c; ties go to a, then b (9.4).</summary>
     private static byte Paeth(int left, int above, int aboveLeft)
@@ -69,6 +93,22 @@ internal static class PngFilter
         int toAboveLeft = Math.Abs(left + above - (2 * aboveLeft));
         int nearest = toAbove <= toAboveLeft ? above : aboveLeft;
         return (byte)(toLeft <= toAbove && toLeft <= toAboveLeft ? left : nearest);
+    }
+
+    private static Vector<byte> Paeth(Vector<byte> left, Vector<byte> above, Vector<byte> aboveLeft)
+    {
+        Vector<ushort> low = Paeth(Vector.AsVectorInt16(Vector.WidenLower(left)), Vector.AsVectorInt16(Vector.WidenLower(above)), Vector.AsVectorInt16(Vector.WidenLower(aboveLeft)));
+        Vector<ushort> high = Paeth(Vector.AsVectorInt16(Vector.WidenUpper(left)), Vector.AsVectorInt16(Vector.WidenUpper(above)), Vector.AsVectorInt16(Vector.WidenUpper(aboveLeft)));
+        return Vector.Narrow(low, high);
+    }
+
+    private static Vector<ushort> Paeth(Vector<short> left, Vector<short> above, Vector<short> aboveLeft)
+    {
+        Vector<short> toLeft = Vector.Abs(above - aboveLeft), toAbove = Vector.Abs(left - aboveLeft);
+        Vector<short> toAboveLeft = Vector.Abs(left + above - aboveLeft - aboveLeft);
+        Vector<short> nearest = Vector.ConditionalSelect(Vector.LessThanOrEqual(toAbove, toAboveLeft), above, aboveLeft);
+        Vector<short> takesLeft = Vector.LessThanOrEqual(toLeft, toAbove) & Vector.LessThanOrEqual(toLeft, toAboveLeft);
+        return Vector.AsVectorUInt16(Vector.ConditionalSelect(takesLeft, left, nearest));
     }
 
     private static void AddRows(Span<byte> row, ReadOnlySpan<byte> above)

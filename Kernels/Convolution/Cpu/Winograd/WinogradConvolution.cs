@@ -12,7 +12,6 @@ internal static unsafe class WinogradConvolution
 {
     // Below, transforms cost more than products save: measured, 16 to 16 channels gain nothing, 16 to 32 gain a half.
     private const int FewestChannels = 16;
-    private const int FewestOnOneSide = 32;
 
     // The share of computed outputs that lie inside; small images fill their last tiles badly.
     private const double FullEnough = 0.6;
@@ -25,8 +24,8 @@ internal static unsafe class WinogradConvolution
     {
         if (shape is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1 })
             return false;
-        if (source.Block != WinogradTiles.Block || destination.Block != WinogradTiles.Block
-            || Math.Min(source.Channels, destination.Channels) < FewestChannels || Math.Max(source.Channels, destination.Channels) < FewestOnOneSide)
+        if (source.Block is not (8 or 16) || destination.Block is not (8 or 16)
+            || Math.Min(source.Channels, destination.Channels) < FewestChannels)
             return false;
         var tiles = new WinogradTiles(1, destination.Height, destination.Width, 0, 0);
         return (double)destination.Height * destination.Width >= FullEnough * tiles.Count * WinogradTiles.Outputs * WinogradTiles.Outputs;
@@ -60,7 +59,7 @@ internal static unsafe class WinogradConvolution
         var tiles = new WinogradTiles(destination.Batch, destination.Height, destination.Width, paddingTop, paddingLeft);
         var job = new WinogradProductJob
         {
-            Kernels = MicroKernels.ForBlock(WinogradTiles.Block),
+            Kernels = MicroKernels.ForBlock(destination.Block),
             Source = source,
             Destination = destination,
             Tiles = tiles,

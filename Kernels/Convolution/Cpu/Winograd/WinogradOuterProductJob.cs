@@ -6,8 +6,6 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 /// <summary>One of the 36 products of a group of output channels, summed over tiles for all input channels.</summary>
 internal unsafe struct WinogradOuterProductJob : ICpuJob
 {
-    private const int ChannelsAtOnce = 8;
-
     /// <summary>The kernels.</summary>
     public MicroKernels Kernels;
 
@@ -26,6 +24,12 @@ internal unsafe struct WinogradOuterProductJob : ICpuJob
     /// <summary>Transformed output gradients.</summary>
     public float* GradientProducts;
 
+    /// <summary>Channel block of the inputs.</summary>
+    public int SourceBlock;
+
+    /// <summary>Channel block of the output gradients.</summary>
+    public int GradientBlock;
+
     /// <summary>Floats from one product of the inputs to the next.</summary>
     public nint SourceStep;
 
@@ -41,28 +45,8 @@ internal unsafe struct WinogradOuterProductJob : ICpuJob
         int product = ticket / Layout.Groups;
         int group = ticket % Layout.Groups;
         int vectors = Layout.VectorsOf(group);
-        int width = vectors * Layout.Lanes;
-        int rows = Math.Min(ChannelsAtOnce, Kernels.Rows(vectors));
-        nint plane = (nint)Tiles * WinogradTiles.Block;
-        float* sums = Sums + Layout.GroupStart(group) + Layout.InGroup(vectors, product, 0);
         if (!Continue)
-            new Span<float>(sums, Layout.Reduced * width).Clear();
-        OuterProductArguments arguments = new()
-        {
-            Rows = 1,
-            Columns = Tiles,
-            SourcePixel = WinogradTiles.Block,
-            GradientPixel = WinogradTiles.Block,
-            GradientVector = Layout.Lanes == WinogradTiles.Block ? plane : Layout.Lanes,
-        };
-        float* gradient = GradientProducts + (product * GradientStep) + (group * Layout.GroupVectors * Layout.Lanes / WinogradTiles.Block * plane);
-        for (int channel = 0; channel < Layout.Reduced;)
-        {
-            int inBlock = channel % WinogradTiles.Block;
-            int count = Math.Min(rows, WinogradTiles.Block - inBlock);
-            float* source = SourceProducts + (product * SourceStep) + (channel / WinogradTiles.Block * plane) + inBlock;
-            Kernels.OuterProduct(vectors, count, &arguments, source, gradient, sums + ((nint)channel * width));
-            channel += count;
-        }
+            new Span<float>(Sums + Layout.GroupStart(group) + Layout.InGroup(vectors, product, 0), Layout.Reduced * vectors * Layout.Lanes).Clear();
+        WinogradOuterProduct.Add(Kernels, Layout, group, product, Tiles, SourceProducts + (product * SourceStep), SourceBlock, GradientProducts + (product * GradientStep), GradientBlock, Sums);
     }
 }

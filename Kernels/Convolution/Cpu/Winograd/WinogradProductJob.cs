@@ -47,49 +47,49 @@ internal unsafe struct WinogradProductJob : ICpuJob
     /// <summary>The number of tickets.</summary>
     public readonly int Tickets => (Tiles.Count + TilesEach - 1) / TilesEach;
 
-    // A vector more than needed: products at a distance of a power of two would fall on the same lines of the cache.
-    private readonly nint InputStep => ((nint)TilesEach * Layout.Reduced) + WinogradTiles.Block;
+    private readonly nint InputStep => ((nint)TilesEach * Source.Blocks * Source.Block) + WinogradTiles.Apart;
 
-    private readonly nint ResultStep => ((nint)TilesEach * Layout.GroupVectors * Layout.Lanes) + WinogradTiles.Block;
+    private readonly nint ResultStep => ((nint)TilesEach * Layout.GroupVectors * Layout.Lanes) + WinogradTiles.Apart;
 
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
     {
         int first = (int)((long)Tiles.Count * ticket / Tickets);
         int end = (int)((long)Tiles.Count * (ticket + 1) / Tickets);
-        nint plane = (nint)(end - first) * WinogradTiles.Block;
+        int tiles = end - first;
         float* inputs = Scratch + (worker * (nint)ScratchEach);
         float* results = inputs + (WinogradTiles.Products * InputStep);
         for (int block = 0; block < Source.Blocks; block++)
-            Tiles.TransformInputs(Source, block, first, end, inputs + (block * plane), InputStep);
+            Tiles.TransformInputs(Source, block, first, end, inputs + ((nint)block * tiles * Source.Block), InputStep);
         for (int group = 0; group < Layout.Groups; group++)
         {
-            Multiply(group, end - first, inputs, results);
-            int blocks = Layout.VectorsOf(group) * Layout.Lanes / WinogradTiles.Block;
-            int firstBlock = group * Layout.GroupVectors * Layout.Lanes / WinogradTiles.Block;
+            Multiply(group, tiles, inputs, results);
+            int blocks = Layout.VectorsOf(group) * Layout.Lanes / Destination.Block;
+            int firstBlock = group * Layout.GroupVectors * Layout.Lanes / Destination.Block;
             for (int block = 0; block < blocks; block++)
-                TransformOutputs(firstBlock + block, first, end, results + (block * plane));
+                TransformOutputs(firstBlock + block, first, end, results + ((nint)block * tiles * Destination.Block));
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int group, int tiles, float* inputs, float* results)
     {
         int vectors = Layout.VectorsOf(group);
         nint* segments = stackalloc nint[2 * Source.Blocks];
         for (int block = 0; block < Source.Blocks; block++)
         {
-            segments[2 * block] = (nint)block * tiles * WinogradTiles.Block;
-            segments[(2 * block) + 1] = Layout.InGroup(vectors, 0, block * WinogradTiles.Block);
+            segments[2 * block] = (nint)block * tiles * Source.Block;
+            segments[(2 * block) + 1] = Layout.InGroup(vectors, 0, block * Source.Block);
         }
 
         ProductArguments arguments = new()
         {
-            SourcePixel = WinogradTiles.Block,
-            DestinationPixel = WinogradTiles.Block,
-            DestinationVector = Layout.Lanes == WinogradTiles.Block ? (nint)tiles * WinogradTiles.Block : Layout.Lanes,
+            SourcePixel = Source.Block,
+            DestinationPixel = Destination.Block,
+            DestinationVector = Layout.Lanes == Destination.Block ? (nint)tiles * Destination.Block : Layout.Lanes,
             Segments = segments,
             SegmentCount = Source.Blocks,
-            SegmentLength = WinogradTiles.Block,
+            SegmentLength = Math.Min(Source.Block, Layout.Reduced),
             Floor = float.NegativeInfinity,
         };
         int parts = (tiles + Kernels.Rows(vectors) - 1) / Kernels.Rows(vectors);
@@ -100,26 +100,31 @@ internal unsafe struct WinogradProductJob : ICpuJob
             {
                 int from = tiles * part / parts;
                 int rows = (tiles * (part + 1) / parts) - from;
-                nint offset = (nint)from * WinogradTiles.Block;
-                Kernels.Product(vectors, rows, &arguments, inputs + (product * InputStep) + offset, results + (product * ResultStep) + offset);
+                float* input = inputs + (product * InputStep) + ((nint)from * Source.Block);
+                float* result = results + (product * ResultStep) + ((nint)from * Destination.Block);
+                Kernels.Product(vectors, rows, &arguments, input, result);
             }
         }
     }
 
-    private readonly void TransformOutputs(int block, int first, int end, float* results)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void TransformOutputs(int plane, int first, int end, float* results)
     {
-        const int Block = WinogradTiles.Block;
-        float* square = stackalloc float[WinogradTiles.Outputs * WinogradTiles.Outputs * Block];
-        for (int tile = first; tile < end; tile++, results += Block)
+        int block = Destination.Block;
+        float* square = stackalloc float[WinogradTiles.Outputs * WinogradTiles.Outputs * block];
+        WinogradTiles.Place place = Tiles.Find(first);
+        for (int tile = first; tile < end; tile++, results += block)
         {
-            (int image, int y, int x) = Tiles.Find(tile);
-            float* target = Destination.Data + (image * Destination.Image) + (block * Destination.Plane) + (y * Destination.Row) + ((nint)x * Block);
-            for (int half = 0; half < Block; half += 8)
-                WinogradTransform<OutputLine>.Apply(results + half, 6 * ResultStep, ResultStep, square + half, WinogradTiles.Outputs * Block, Block);
-            int rows = Math.Min(WinogradTiles.Outputs, Destination.Height - y);
-            int floats = Math.Min(WinogradTiles.Outputs, Destination.Width - x) * Block;
+            float* target = Destination.Data + (place.Image * Destination.Image) + (plane * Destination.Plane) + (place.Y * Destination.Row) + ((nint)place.X * block);
+            for (int i = 0; i < WinogradTiles.Outputs; i++)
+                Prefetch.Lines(target + (i * Destination.Row) + (WinogradTiles.Outputs * block), block, WinogradTiles.Outputs);
+            Prefetch.Lines(results + block, ResultStep, WinogradTiles.Products);
+            WinogradTransform<OutputLine>.Apply(block, results, 6 * ResultStep, ResultStep, square, WinogradTiles.Outputs * block, block);
+            int rows = Math.Min(WinogradTiles.Outputs, Destination.Height - place.Y);
+            int floats = Math.Min(WinogradTiles.Outputs, Destination.Width - place.X) * block;
             for (int i = 0; i < rows; i++)
-                Finish(square + (i * WinogradTiles.Outputs * Block), target + (i * Destination.Row), floats, Initial == null ? null : Initial + (block * Block));
+                Finish(square + (i * WinogradTiles.Outputs * block), target + (i * Destination.Row), floats, Initial == null ? null : Initial + (plane * block));
+            place = Tiles.Next(place);
         }
     }
 
@@ -127,12 +132,12 @@ internal unsafe struct WinogradProductJob : ICpuJob
     private readonly void Finish(float* computed, float* target, int floats, float* initial)
     {
         Vector256<float> floor = Vector256.Create(Floor);
-        Vector256<float> first = initial == null ? default : Vector256.Load(initial);
-        Vector256<float> second = initial == null ? default : Vector256.Load(initial + 8);
-        for (int i = 0; i < floats; i += WinogradTiles.Block)
+        LanePair start = initial == null ? default : new LanePair(initial, Destination.Block);
+        for (int i = 0; i < floats; i += 16)
         {
-            Vector256.Max(Vector256.Load(computed + i) + first, floor).Store(target + i);
-            Vector256.Max(Vector256.Load(computed + i + 8) + second, floor).Store(target + i + 8);
+            Vector256.Max(Vector256.Load(computed + i) + start.First, floor).Store(target + i);
+            if (i + 8 < floats)
+                Vector256.Max(Vector256.Load(computed + i + 8) + start.Second, floor).Store(target + i + 8);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
@@ -22,8 +23,11 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
     /// <summary>Products of a tile: what takes the place of 9 * 16 multiplications.</summary>
     public const int Products = 36;
 
-    /// <summary>Channels side by side; other channel blocks are left to the direct kernels.</summary>
-    public const int Block = 16;
+    /// <summary>Floats by which the distance between products is more than needed: at a distance of a power of two they would fall on the same lines of the cache.</summary>
+    public const int Apart = 16;
+
+    // Transforming a tile takes about as long as memory takes to answer.
+    private const int TilesAhead = 2;
 
     /// <summary>Tiles in a column of tiles.</summary>
     public int Rows => (OutputHeight + Outputs - 1) / Outputs;
@@ -34,60 +38,84 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
     /// <summary>All tiles.</summary>
     public int Count => Batch * Rows * Columns;
 
-    /// <summary>The image of a tile and the row and column of its first output.</summary>
-    public (int Image, int Y, int X) Find(int tile)
+    /// <summary>Where a tile lies.</summary>
+    public Place Find(int tile)
     {
         int row = tile / Columns;
-        return (row / Rows, row % Rows * Outputs, tile % Columns * Outputs);
+        return new Place(row / Rows, row % Rows * Outputs, tile % Columns * Outputs);
     }
 
-    /// <summary>Transforms the inputs of tiles for one channel block: product p of tile t goes to result + p * step + t * 16.</summary>
-    public unsafe void TransformInputs(in ChannelPlanes input, int block, int firstTile, int endTile, float* result, nint step)
+    /// <summary>Where the tile after one lies.</summary>
+    public Place Next(Place place)
     {
-        float* square = stackalloc float[Products * Block];
-        for (int tile = firstTile; tile < endTile; tile++, result += Block)
-        {
-            (int image, int y, int x) = Find(tile);
-            float* plane = input.Data + (image * input.Image) + (block * input.Plane);
-            float* source = Window(input, plane, y - PaddingTop, x - PaddingLeft, Inputs, square, out nint row);
-            for (int half = 0; half < Block; half += 8)
-                WinogradTransform<InputLine>.Apply(source + half, row, Block, result + half, Inputs * step, step);
-        }
+        place = place with { X = place.X + Outputs };
+        if (place.X < OutputWidth)
+            return place;
+        place = place with { X = 0, Y = place.Y + Outputs };
+        return place.Y < OutputHeight ? place : new Place(place.Image + 1, 0, 0);
     }
+
+    /// <summary>Transforms the inputs of tiles for one channel block: product p of tile t goes to result + p * step + t * channel block.</summary>
+    public unsafe void TransformInputs(in ChannelPlanes input, int plane, int firstTile, int endTile, float* result, nint step) =>
+        Transform<InputLine>(input, plane, firstTile, endTile, PaddingTop, PaddingLeft, result, step);
 
     /// <summary>Transforms the output gradients of tiles for one channel block, as <see cref="TransformInputs"/>.</summary>
-    public unsafe void TransformOutputGradients(in ChannelPlanes gradient, int block, int firstTile, int endTile, float* result, nint step)
+    public unsafe void TransformOutputGradients(in ChannelPlanes gradient, int plane, int firstTile, int endTile, float* result, nint step) =>
+        Transform<OutputGradientLine>(gradient, plane, firstTile, endTile, 0, 0, result, step);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Transform<TLine>(in ChannelPlanes source, int plane, int firstTile, int endTile, int top, int left, float* result, nint step)
+        where TLine : struct, IWinogradLine
     {
-        float* square = stackalloc float[Products * Block];
-        for (int tile = firstTile; tile < endTile; tile++, result += Block)
+        int block = source.Block;
+        float* square = stackalloc float[Products * block];
+        Place place = Find(firstTile);
+        for (int tile = firstTile; tile < endTile; tile++, result += block)
         {
-            (int image, int y, int x) = Find(tile);
-            float* plane = gradient.Data + (image * gradient.Image) + (block * gradient.Plane);
-            float* source = Window(gradient, plane, y, x, Outputs, square, out nint row);
-            for (int half = 0; half < Block; half += 8)
-                WinogradTransform<OutputGradientLine>.Apply(source + half, row, Block, result + half, Inputs * step, step);
+            float* pixels = source.Data + (place.Image * source.Image) + (plane * source.Plane);
+            int y = place.Y - top;
+            int x = place.X - left;
+            float* window = pixels + (y * source.Row) + ((nint)x * block);
+            for (int i = 0; i < TLine.Inputs; i++)
+                Prefetch.Lines(window + (i * source.Row) + ((TLine.Inputs + (Outputs * (TilesAhead - 1))) * block), block, Outputs);
+            Prefetch.Lines(result + block, step, Products);
+            nint row = source.Row;
+            if (y < 0 || x < 0 || y + TLine.Inputs > source.Height || x + TLine.Inputs > source.Width)
+            {
+                CopyWindow(source, pixels, y, x, TLine.Inputs, square);
+                window = square;
+                row = TLine.Inputs * block;
+            }
+
+            WinogradTransform<TLine>.Apply(block, window, row, block, result, Inputs * step, step);
+            place = Next(place);
         }
     }
 
-    /// <summary>A square of pixels: in place where it lies inside the tensor, else copied with zeros around.</summary>
-    private static unsafe float* Window(in ChannelPlanes tensor, float* plane, int y, int x, int size, float* square, out nint row)
+    /// <summary>Copies a square of pixels, with zeros where it lies outside.</summary>
+    private static unsafe void CopyWindow(in ChannelPlanes tensor, float* pixels, int y, int x, int size, float* square)
     {
-        row = tensor.Row;
-        if (y >= 0 && x >= 0 && y + size <= tensor.Height && x + size <= tensor.Width)
-            return plane + (y * tensor.Row) + ((nint)x * Block);
+        int block = tensor.Block;
+        int first = Math.Clamp(-x, 0, size);
+        int end = Math.Clamp(tensor.Width - x, first, size);
         for (int i = 0; i < size; i++)
         {
-            for (int j = 0; j < size; j++)
+            var line = new Span<float>(square + (i * size * block), size * block);
+            if ((uint)(y + i) >= (uint)tensor.Height)
             {
-                var pixel = new Span<float>(square + (((i * size) + j) * Block), Block);
-                if ((uint)(y + i) < (uint)tensor.Height && (uint)(x + j) < (uint)tensor.Width)
-                    new ReadOnlySpan<float>(plane + ((y + i) * tensor.Row) + ((nint)(x + j) * Block), Block).CopyTo(pixel);
-                else
-                    pixel.Clear();
+                line.Clear();
+                continue;
             }
-        }
 
-        row = (nint)size * Block;
-        return square;
+            line[..(first * block)].Clear();
+            new ReadOnlySpan<float>(pixels + ((y + i) * tensor.Row) + ((nint)(x + first) * block), (end - first) * block).CopyTo(line[(first * block)..]);
+            line[(end * block)..].Clear();
+        }
     }
+
+    /// <summary>Where a tile lies.</summary>
+    /// <param name="Image">Its image.</param>
+    /// <param name="Y">The row of its first output.</param>
+    /// <param name="X">The column of its first output.</param>
+    internal readonly record struct Place(int Image, int Y, int X);
 }

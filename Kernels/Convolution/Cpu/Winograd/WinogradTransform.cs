@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 
@@ -7,9 +9,11 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 internal static unsafe class WinogradTransform<TLine>
     where TLine : struct, IWinogradLine
 {
-    private const int Lanes = 8;
+    /// <summary>Floats in the widest vector; a line of the cache.</summary>
+    private const int Widest = 16;
 
-    /// <summary>target = matrix * source * matrix^T for eight channels.</summary>
+    /// <summary>target = matrix * source * matrix^T for each of some channels that lie side by side.</summary>
+    /// <param name="channels">8 or a multiple of it.</param>
     /// <param name="source">The first number.</param>
     /// <param name="row">Floats from one row of the source to the next.</param>
     /// <param name="column">Floats from one column of the source to the next.</param>
@@ -17,12 +21,31 @@ internal static unsafe class WinogradTransform<TLine>
     /// <param name="targetRow">Floats from one row of the result to the next.</param>
     /// <param name="targetColumn">Floats from one column of the result to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply(float* source, nint row, nint column, float* target, nint targetRow, nint targetColumn)
+    public static void Apply(int channels, float* source, nint row, nint column, float* target, nint targetRow, nint targetColumn)
     {
-        float* between = stackalloc float[36 * Lanes];
+        if (Vector512.IsHardwareAccelerated && channels % Widest == 0)
+        {
+            for (int channel = 0; channel < channels; channel += Lanes16.Count)
+                Apply<Lanes16>(source + channel, row, column, target + channel, targetRow, targetColumn);
+        }
+        else
+        {
+            for (int channel = 0; channel < channels; channel += Lanes8.Count)
+                Apply<Lanes8>(source + channel, row, column, target + channel, targetRow, targetColumn);
+        }
+    }
+
+    // Clearing the square in between first would take as long as a third of the transform; every number of it is written before it is read.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<T>(float* source, nint row, nint column, float* target, nint targetRow, nint targetColumn)
+        where T : struct, ILanes<T>
+    {
+        float* memory = stackalloc float[(36 * T.Count) + Widest];
+        float* between = (float*)(((nint)memory + (Widest * sizeof(float)) - 1) & -(Widest * sizeof(float)));
         for (int j = 0; j < TLine.Inputs; j++)
-            TLine.Apply(source + (j * column), row, between + (j * Lanes), TLine.Inputs * Lanes);
+            TLine.Apply<T>(source + (j * column), row, between + (j * T.Count), TLine.Inputs * T.Count);
         for (int i = 0; i < TLine.Outputs; i++)
-            TLine.Apply(between + (i * TLine.Inputs * Lanes), Lanes, target + (i * targetRow), targetColumn);
+            TLine.Apply<T>(between + (i * TLine.Inputs * T.Count), T.Count, target + (i * targetRow), targetColumn);
     }
 }

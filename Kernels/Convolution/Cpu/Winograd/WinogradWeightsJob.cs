@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Devices.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
@@ -26,6 +27,7 @@ internal unsafe struct WinogradWeightsJob : ICpuJob
     public readonly int Tickets => Layout.Groups * ((Layout.Reduced + ChannelsEach - 1) / ChannelsEach);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
         int parts = (Layout.Reduced + ChannelsEach - 1) / ChannelsEach;
@@ -37,12 +39,9 @@ internal unsafe struct WinogradWeightsJob : ICpuJob
         nint step = (nint)Layout.Reduced * width;
         float* weights = Weights + Layout.GroupStart(group);
         float* products = Products + (Layout with { Taps = WinogradTiles.Products }).GroupStart(group);
-        for (nint i = start; i < end; i += 8)
-        {
-            if (Back)
-                WinogradTransform<WeightGradientLine>.Apply(products + i, 6 * step, step, weights + i, 3 * step, step);
-            else
-                WinogradTransform<WeightLine>.Apply(weights + i, 3 * step, step, products + i, 6 * step, step);
-        }
+        if (Back)
+            WinogradTransform<WeightGradientLine>.Apply((int)(end - start), products + start, 6 * step, step, weights + start, 3 * step, step);
+        else
+            WinogradTransform<WeightLine>.Apply((int)(end - start), weights + start, 3 * step, step, products + start, 6 * step, step);
     }
 }

@@ -1,0 +1,58 @@
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.BatchNormalization;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
+
+namespace SegFromScratch.Kernels.Convolution;
+
+/// <summary>
+/// For inference: a convolution and the batch normalisation after it, whose statistics stand still, as one operation.
+/// The normalisation is a factor and an offset a channel, so that it costs no pass over memory:
+/// gamma (w * x + b - m) / d + beta = s (w * x) + t with d = sqrt(v + epsilon), s = gamma / d and t = beta + s (b - m).
+/// s and t are computed in every call from the few numbers of each channel: nothing is remembered that could go stale.
+/// </summary>
+public static class NormalizedConvolution
+{
+    /// <summary>y = normalisation(weight * x + bias), at least 0 with the fused ReLU. Shapes are those of <see cref="Convolution.Apply"/>.</summary>
+    /// <param name="step">An inference step.</param>
+    /// <param name="input">x, N,C,H,W.</param>
+    /// <param name="weight">K,C/groups,kh,kw.</param>
+    /// <param name="bias">1,K,1,1, or null.</param>
+    /// <param name="options">Stride, padding, dilation, groups.</param>
+    /// <param name="normalization">What follows the convolution.</param>
+    /// <exception cref="InvalidOperationException">The step is one of training: there the statistics of the batch are needed first, and the tape.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    public static Tensor Apply(Step step, Tensor input, Tensor weight, Tensor? bias, ConvolutionOptions options, in FrozenNormalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        if (step.IsTraining)
+            throw new InvalidOperationException("a convolution and its normalization are one operation in inference only");
+        ConvolutionShape shape = ConvolutionShape.Create(input.Shape, weight.Shape, options);
+        Convolution.CheckParameters(weight, bias, shape.OutputChannels);
+        normalization.Check(shape.OutputChannels);
+        Tensor output = step.Create(shape.Output, "normalized convolution");
+        if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
+        {
+            Forward(step, cpu, shape, input, weight, bias, normalization, output);
+            step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
+            return output;
+        }
+
+        Convolution.Forward(step, shape, input, weight, bias, output);
+        Tensor normalized = normalization.Apply(step, output);
+        Step.Release(output);
+        return normalized;
+    }
+
+    private static void Forward(Step step, CpuDevice cpu, in ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, in FrozenNormalization normalization, Tensor output)
+    {
+        DeviceArray<float> scale = step.CreateArray<float>(shape.OutputChannels, "scale"), shift = step.CreateArray<float>(shape.OutputChannels, "shift");
+        normalization.Fold(bias is null ? default : bias.Data, scale.View, shift.View);
+        ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, scale.View, shift.View, normalization.Relu, output.View);
+        Step.Release(scale);
+        Step.Release(shift);
+    }
+}

@@ -1,0 +1,37 @@
+using SegFromScratch.Engine.Tensors;
+
+namespace SegFromScratch.Layers.Modules;
+
+/// <summary>Runs modules one after the other. In inference a convolution and the normalisation after it run as one operation.</summary>
+internal static class ModuleChain
+{
+    /// <summary>Computes the output of the last module and releases what lies between them. The caller owns one reference to the result.</summary>
+    public static Tensor Run(Step step, Tensor input, ReadOnlySpan<Module> modules)
+    {
+        if (modules.IsEmpty)
+            Step.Retain(input);
+        Tensor current = input;
+        while (!modules.IsEmpty)
+        {
+            Tensor next = RunFirst(step, current, ref modules);
+            if (!ReferenceEquals(current, input))
+                Step.Release(current);
+            current = next;
+        }
+
+        return current;
+    }
+
+    private static Tensor RunFirst(Step step, Tensor input, ref ReadOnlySpan<Module> modules)
+    {
+        Module first = modules[0];
+        if (!step.IsTraining && modules is [Convolution2D convolution, BatchNormalization2D normalization, ..])
+        {
+            modules = modules[2..];
+            return convolution.ForwardNormalized(step, input, normalization);
+        }
+
+        modules = modules[1..];
+        return first.Forward(step, input);
+    }
+}

@@ -1,0 +1,90 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Memory;
+
+namespace SegFromScratch.Tests.Devices;
+
+/// <summary>Memory of the host devices: cut to size, joined again, never handed out twice.</summary>
+public sealed class HostHeapTests
+{
+    private const long Segment = 64L << 20;
+
+    [Test]
+    public void What_a_large_buffer_left_serves_small_ones_and_comes_together_again()
+    {
+        var heap = new HostHeap(bytes => new HostBuffer(bytes));
+        DeviceBuffer large = heap.Take(Segment);
+        nint start = large.HostAddress;
+        heap.GiveBack(large);
+        DeviceBuffer[] quarters = [.. Enumerable.Range(0, 4).Select(_ => heap.Take(Segment / 4))];
+        Assert.That(quarters.Select(quarter => (long)(quarter.HostAddress - start)), Is.EqualTo((long[])[0, Segment / 4, Segment / 2, Segment / 4 * 3]));
+
+        // In an order that joins with the piece before, with the one after, with none and with both.
+        foreach (int i in (int[])[1, 3, 2, 0])
+            heap.GiveBack(quarters[i]);
+        Assert.That(heap.Take(Segment).HostAddress, Is.EqualTo(start));
+        Assert.That(heap.Allocations, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_smallest_piece_that_holds_a_request_is_cut()
+    {
+        var heap = new HostHeap(bytes => new HostBuffer(bytes));
+        DeviceBuffer[] row = [.. ((long[])[1024, 256, 512, 256]).Select(heap.Take)];
+        (nint large, nint small) = (row[0].HostAddress, row[2].HostAddress);
+        heap.GiveBack(row[0]);
+        heap.GiveBack(row[2]);
+        Assert.That(heap.Take(512).HostAddress, Is.EqualTo(small));
+        Assert.That(heap.Take(512).HostAddress, Is.EqualTo(large));
+    }
+
+    [Test]
+    public void Buffers_in_use_never_overlap_and_all_memory_goes_back_in_the_end()
+    {
+        var heap = new HostHeap(bytes => new HostBuffer(bytes));
+        var random = new Random(1);
+        var used = new List<DeviceBuffer>();
+        for (int round = 0; round < 5000; round++)
+        {
+            if (used.Count > 0 && random.Next(5) < 2 + (used.Count / 100))
+            {
+                int i = random.Next(used.Count);
+                heap.GiveBack(used[i]);
+                used.RemoveAt(i);
+            }
+            else
+            {
+                used.Add(heap.Take(256L << random.Next(16)));
+            }
+
+            (nint Start, nint End)[] ranges = [.. used.Select(buffer => (buffer.HostAddress, buffer.HostAddress + (nint)buffer.Bytes)).Order()];
+            for (int i = 1; i < ranges.Length; i++)
+                Assert.That(ranges[i].Start >= ranges[i - 1].End, Is.True, $"round {round}");
+        }
+
+        used.ForEach(heap.GiveBack);
+        heap.Trim();
+        Assert.That(heap.BytesReserved, Is.Zero);
+    }
+
+    [Test]
+    public void Trimming_keeps_segments_that_are_in_use()
+    {
+        var heap = new HostHeap(bytes => new HostBuffer(bytes));
+        DeviceBuffer first = heap.Take(Segment), second = heap.Take(2 * Segment);
+        heap.GiveBack(first);
+        heap.Trim();
+        Assert.That(heap.BytesReserved, Is.InRange(2 * Segment, (2 * Segment) + 4096));
+        heap.GiveBack(second);
+        heap.Trim();
+        Assert.That(heap.BytesReserved, Is.Zero);
+    }
+
+    [Test]
+    public void Where_a_generous_segment_cannot_be_had_one_of_just_the_size_is_taken()
+    {
+        var heap = new HostHeap(bytes => bytes > 1024 ? throw new OutOfDeviceMemoryException("none") : new HostBuffer(bytes));
+        DeviceBuffer buffer = heap.Take(512);
+        Assert.That(buffer.Bytes, Is.EqualTo(512));
+        Assert.That(() => heap.Take(2048), Throws.TypeOf<OutOfDeviceMemoryException>());
+    }
+}

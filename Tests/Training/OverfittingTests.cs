@@ -1,0 +1,35 @@
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Trainer;
+
+namespace SegFromScratch.Tests.Training;
+
+/// <summary>The largest network learns a handful of pictures by heart, which it can only do if every gradient is right.</summary>
+[NonParallelizable]
+public sealed class OverfittingTests
+{
+    // Running statistics keep 0.99 of themselves a step: they need hundreds of steps to become those of the pictures.
+    private const int Steps = 500;
+
+    [Test]
+    public void DeepLabV3Plus_on_Xception_learns_eight_pictures_by_heart()
+    {
+        using var device = new CpuDevice(2);
+        SegmentationModel model = RealPictures.Network("deeplabv3plus_xception", device, null);
+        FolderDataSet pictures = RealPictures.Open(8);
+        SampleTransform transform = RealPictures.TransformFor(model, 64, 48);
+        Batch batch = RealPictures.BatchOf(pictures, transform);
+        Trainer trainer = RealPictures.Trainer(model);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (int step = 0; step < Steps; step++)
+        {
+            float loss = trainer.Learn(batch, step, 1e-3 * (1 - ((double)step / Steps)));
+            if (step % 25 == 24)
+                TestContext.Progress.WriteLine($"{step + 1} {loss:f4} {watch.Elapsed.TotalSeconds:f0} s  {Evaluator.Evaluate(model, pictures, transform, 8).Confusion!.PixelAccuracy:f4}");
+        }
+        Assert.That(Evaluator.Evaluate(model, pictures, transform, 8).Confusion!.PixelAccuracy, Is.GreaterThan(0.95));
+    }
+}
