@@ -6,6 +6,7 @@ using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Inspection;
 using SegFromScratch.Training.Reports.Svg;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Inspection;
 
@@ -94,6 +95,20 @@ public sealed class InspectionTests : IDisposable
             Assert.That(text, Does.Not.Contain("<script").And.Not.Contain("src=\"http").And.Not.Contain("href="));
             Assert.That(text, Does.Contain("changed 2").And.Contain("sky everywhere: pixel accuracy 0.6000"));
         });
+    }
+
+    [Test]
+    public void The_page_shows_the_changes_of_a_run()
+    {
+        WriteClassMaps();
+        RunFolder run = RunFolder.Create(_folder["run"]);
+        new RunConfiguration { Augmentation = new AugmentationSettings { CropWidth = 3, CropHeight = 1 } }.Save(run.ConfigurationPath);
+        (int status, string error) = Run("inspect", "--data", _folder.Path, "--html", _folder["page.html"], "--augment-from", run.Path);
+        Assert.That((status, error), Is.EqualTo((0, "")));
+        string[] pictures = File.ReadAllText(_folder["page.html"]).Split("data:image/png;base64,");
+        Assert.That(pictures, Has.Length.EqualTo(1 + (5 * 4) + 1), "three changed ones beside each of five");
+        Image changed = ImageFile.Read(Convert.FromBase64String(pictures[2].Split('"')[0]), "thumbnail");
+        Assert.That((changed.Width, changed.Height), Is.EqualTo((3, 1)));
     }
 
     [Test]

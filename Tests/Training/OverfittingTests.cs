@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Masks;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Trainer;
 
