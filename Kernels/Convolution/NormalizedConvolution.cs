@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
+using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
@@ -10,7 +11,7 @@ namespace SegFromScratch.Kernels.Convolution;
 /// For inference: a convolution and the batch normalisation after it, whose statistics stand still, as one operation.
 /// The normalisation is a factor and an offset a channel, so that it costs no pass over memory:
 /// gamma (w * x + b - m) / d + beta = s (w * x) + t with d = sqrt(v + epsilon), s = gamma / d and t = beta + s (b - m).
-/// s and t are computed in every call from the few numbers of each channel: nothing is remembered that could go stale.
+/// s and t are computed when weights are packed, and again when one of the parameters may have changed (<see cref="Tensor.Version"/>).
 /// </summary>
 public static class NormalizedConvolution
 {
@@ -36,7 +37,7 @@ public static class NormalizedConvolution
         Tensor output = step.Create(shape.Output, "normalized convolution");
         if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
         {
-            Forward(step, cpu, shape, input, weight, bias, normalization, output);
+            ConvolutionCpu.Infer(cpu, shape, input.View, new InferenceWeights(weight, bias, normalization), output.View);
             step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
             return output;
         }
@@ -45,14 +46,5 @@ public static class NormalizedConvolution
         Tensor normalized = normalization.Apply(step, output);
         Step.Release(output);
         return normalized;
-    }
-
-    private static void Forward(Step step, CpuDevice cpu, in ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, in FrozenNormalization normalization, Tensor output)
-    {
-        DeviceArray<float> scale = step.CreateArray<float>(shape.OutputChannels, "scale"), shift = step.CreateArray<float>(shape.OutputChannels, "shift");
-        normalization.Fold(bias is null ? default : bias.Data, scale.View, shift.View);
-        ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, scale.View, shift.View, normalization.Relu, output.View);
-        Step.Release(scale);
-        Step.Release(shift);
     }
 }
