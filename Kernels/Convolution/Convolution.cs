@@ -44,7 +44,7 @@ public static class Convolution
         else if (step.IsTraining)
             ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, biases, output.View);
         else
-            ConvolutionCpu.Infer(cpu, shape, input.View, new InferenceWeights(weight, bias, Normalization: null), output.View);
+            ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(input.View), new InferenceWeights(weight, bias, Normalization: null), output.View);
         return output;
     }
 

@@ -42,9 +42,9 @@ internal static unsafe class ConvolutionCpu
     }
 
     /// <summary>The forward pass of inference, whose packed weights are kept for the next one.</summary>
-    public static void Infer(CpuDevice device, in ConvolutionShape shape, TensorView input, in InferenceWeights weights, TensorView output)
+    public static void Infer(CpuDevice device, in ConvolutionShape shape, in ChannelPlanes source, in InferenceWeights weights, TensorView output)
     {
-        ChannelPlanes source = new(input), destination = new(output);
+        ChannelPlanes destination = new(output);
         PackedWeightPlan plan = PackedWeightPlan.For(shape, source, destination, backward: false, weights.HasInitial);
         Convolve(device, shape, plan, weights.Packed(device, shape, plan), source, weights.Floor, destination);
     }

@@ -37,7 +37,7 @@ public static class NormalizedConvolution
         Tensor output = step.Create(shape.Output, "normalized convolution");
         if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
         {
-            ConvolutionCpu.Infer(cpu, shape, input.View, new InferenceWeights(weight, bias, normalization), output.View);
+            ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(input.View), new InferenceWeights(weight, bias, normalization), output.View);
             step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
             return output;
         }
@@ -46,5 +46,41 @@ public static class NormalizedConvolution
         Tensor normalized = normalization.Apply(step, output);
         Step.Release(output);
         return normalized;
+    }
+
+    /// <summary>As <see cref="Apply"/> of the concatenation of two tensors, which is not made where the device's kernels can read both.</summary>
+    /// <param name="step">An inference step.</param>
+    /// <param name="first">N,C1,H,W, the first channels of x.</param>
+    /// <param name="second">N,C2,H,W, its other channels.</param>
+    /// <param name="weight">K,(C1+C2)/groups,kh,kw.</param>
+    /// <param name="bias">1,K,1,1, or null.</param>
+    /// <param name="options">Stride, padding, dilation, groups.</param>
+    /// <param name="normalization">What follows the convolution.</param>
+    /// <exception cref="InvalidOperationException">The step is one of training.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    public static Tensor ApplyJoined(
+        Step step, Tensor first, Tensor second, Tensor weight, Tensor? bias, ConvolutionOptions options, in FrozenNormalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(options);
+        bool joins = options.Groups == 1 && !step.IsTraining && ChannelPlanes.CanJoin(first.Layout, second.Layout) && step.Device.ChannelBlock(weight.Shape.Batch) is 8 or 16;
+        if (CpuPath.Of(step.Device, joins) is not { } cpu)
+        {
+            Tensor both = Concatenation.Concatenation.Apply(step, first, second);
+            Tensor normalized = Apply(step, both, weight, bias, options, normalization);
+            Step.Release(both);
+            return normalized;
+        }
+
+        ConvolutionShape shape = ConvolutionShape.Create(first.Shape with { Channels = first.Shape.Channels + second.Shape.Channels }, weight.Shape, options);
+        Convolution.CheckParameters(weight, bias, shape.OutputChannels);
+        normalization.Check(shape.OutputChannels);
+        Tensor output = step.Create(shape.Output, "normalized convolution");
+        ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(first.View, second.View), new InferenceWeights(weight, bias, normalization), output.View);
+        step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, first, second, weight, bias, output));
+        return output;
     }
 }
