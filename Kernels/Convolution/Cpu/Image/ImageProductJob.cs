@@ -93,8 +93,6 @@ internal unsafe struct ImageProductJob : ICpuJob
         {
             int left = (int)((long)Shape.OutputWidth * tile / tiles);
             int right = (int)((long)Shape.OutputWidth * (tile + 1) / tiles);
-            for (int vector = 0; vector < vectors; vector++)
-                Prefetch.Lines(target + (vector * arguments->DestinationVector) + ((nint)right * Destination.Block), Destination.Block, right - left);
             Kernels.Product(vectors, right - left, arguments, source + ((nint)left * Shape.StrideX), target + ((nint)left * Destination.Block));
         }
     }
