@@ -35,31 +35,25 @@ internal static unsafe class WinogradConvolution
         return (double)destination.Height * destination.Width >= FullEnough * tiles.Count * WinogradTiles.Outputs * WinogradTiles.Outputs;
     }
 
-    /// <summary>Transforms packed weights and convolves.</summary>
+    /// <summary>Convolves with transformed weights.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="layout">Order of the packed weights.</param>
-    /// <param name="weights">The packed weights.</param>
+    /// <param name="plan">How the weights are packed.</param>
+    /// <param name="packed">The transformed weights.</param>
     /// <param name="source">What is read.</param>
     /// <param name="paddingTop">Rows of zeros above it.</param>
     /// <param name="paddingLeft">Columns of zeros left of it.</param>
-    /// <param name="initial">A number for each output channel, padded to blocks, or null.</param>
     /// <param name="floor">Results are not less than this.</param>
     /// <param name="destination">What is written.</param>
     public static void Run(
         CpuDevice device,
-        in PackedWeightLayout layout,
-        float* weights,
+        in PackedWeightPlan plan,
+        float* packed,
         in ChannelPlanes source,
         int paddingTop,
         int paddingLeft,
-        float* initial,
         float floor,
         in ChannelPlanes destination)
     {
-        PackedWeightLayout products = layout with { Taps = WinogradTiles.Products };
-        using Workspace transformed = new(device, products.Length, "transformed weights");
-        var transform = new WinogradWeightsJob { Weights = weights, Products = transformed.Pointer, Layout = layout };
-        device.Threads.Run(transform, transform.Tickets);
         var tiles = new WinogradTiles(destination.Batch, destination.Height, destination.Width, paddingTop, paddingLeft);
         var job = new WinogradProductJob
         {
@@ -67,10 +61,10 @@ internal static unsafe class WinogradConvolution
             Source = source,
             Destination = destination,
             Tiles = tiles,
-            TilesEach = TilesEach(tiles, layout.Reduced),
-            Layout = products,
-            Weights = transformed.Pointer,
-            Initial = initial,
+            TilesEach = TilesEach(tiles, plan.Layout.Reduced),
+            Layout = plan.Layout,
+            Weights = packed,
+            Initial = plan.Initial(packed),
             Floor = floor,
         };
         using Workspace scratch = new(device, job.ScratchEach * device.Threads.Threads, "transformed tiles");
