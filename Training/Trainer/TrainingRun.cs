@@ -1,4 +1,5 @@
 using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
@@ -43,6 +44,7 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
         setup.Configuration.Save(folder.ConfigurationPath);
+        SplitFile.Of(setup.Data).Write(folder.SplitPath);
         return new TrainingRun(setup, folder, observer);
     }
 

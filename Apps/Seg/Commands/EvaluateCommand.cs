@@ -57,9 +57,9 @@ internal static class EvaluateCommand
 
     private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads, DenseCrfOptions? crf)
     {
-        RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
+        RunConfiguration configuration = folder.LoadConfiguration();
         if (data is not null)
-            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto" } };
+            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
         using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
         var setup = new TrainingSetup(configuration, device);
         IDataSet dataSet = part switch

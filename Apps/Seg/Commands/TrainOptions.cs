@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
@@ -12,7 +13,8 @@ internal sealed class TrainOptions
 {
     private const string SyntheticFolder = "data/synthetic-steel";
 
-    private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks: CamVid's layout, Severstal's, or images/ with masks/. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks or polygons, in one of the layouts of --layout. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly SplitOptions _split = new();
     private readonly Option<string> _model = ModelOptions.Model();
     private readonly Option<string[]> _settings = ModelOptions.Settings();
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
@@ -48,11 +50,13 @@ internal sealed class TrainOptions
     {
         foreach (Option option in (Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _crop, _scale, _flip, _flipVertical, _light, _loss, _classWeights, _optimizer, _learningRate, _weightDecay, _schedule, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads])
             command.Options.Add(option);
+        foreach (Option option in _split.All)
+            command.Options.Add(option);
     }
 
     /// <summary>The options of network and data that were given, which a resumed run does not take.</summary>
     public IReadOnlyList<string> Given(ParseResult result) =>
-        [.. ((Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _classWeights, _learningRate, _schedule, .. _fineTuning.Options, _seed]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        [.. ((Option[])[_data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _batch, _size, _crop, _loss, _optimizer, _classWeights, _learningRate, _schedule, .. _fineTuning.Options, _seed, .. _split.All]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     /// <summary>The configuration that was asked for.</summary>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -61,6 +65,7 @@ internal sealed class TrainOptions
         (int Width, int Height)? size = Size(result.GetValue(_size), "--size"), crop = Size(result.GetValue(_crop), "--crop");
         (double least, double greatest) = Scale(result.GetValue(_scale));
         string? data = result.GetValue(_data);
+        DataSetOptions split = _split.Read(result);
         double light = result.GetValue(_light);
         return new RunConfiguration
         {
@@ -70,7 +75,11 @@ internal sealed class TrainOptions
             Data = new DataOptions
             {
                 Path = Path.GetFullPath(data ?? SyntheticFolder),
-                Layout = data is null ? DataSource.Synthetic : "auto",
+                Layout = data is null ? DataSource.Synthetic : split.Layout,
+                Table = split.Table,
+                Split = split.Split,
+                SplitSeed = split.Seed,
+                ValidationShare = split.ValidationShare,
                 ImageWidth = size?.Width,
                 ImageHeight = size?.Height,
                 IgnoreIndex = result.GetValue(_ignoreIndex),

@@ -1,13 +1,13 @@
 using SegFromScratch.Training.Images;
 
-namespace SegFromScratch.Training.Data;
+namespace SegFromScratch.Training.Data.Masks;
 
 /// <summary>An image and the file that holds its class of every pixel.</summary>
 /// <param name="Image">Path of the image.</param>
 /// <param name="Mask">Path of the mask.</param>
 public sealed record ImageMaskPair(string Image, string Mask);
 
-/// <summary>Images with index masks in files: CamVid, or a folder of one's own. See <see cref="DataSets.Open"/> for the layouts.</summary>
+/// <summary>Images with masks in files, one mask an image.</summary>
 public sealed class FolderDataSet : IDataSet
 {
     private readonly ImageMaskPair[] _pairs;
@@ -31,6 +31,12 @@ public sealed class FolderDataSet : IDataSet
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>The folder that <see cref="KeyOf"/> counts from; null: keys are file names.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What the values of the masks mean.</summary>
+    internal MaskCoding Coding { get; init; }
+
     /// <inheritdoc/>
     public int Count => _pairs.Length;
 
@@ -50,6 +56,9 @@ public sealed class FolderDataSet : IDataSet
     public string NameOf(int index) => Path.GetFileName(_pairs[index].Image);
 
     /// <inheritdoc/>
+    public string KeyOf(int index) => Root is null ? NameOf(index) : Path.GetRelativePath(Root, _pairs[index].Image).Replace(Path.DirectorySeparatorChar, '/');
+
+    /// <inheritdoc/>
     public (int Width, int Height) SizeOf(int index) => ImageReading.Size(_pairs[index].Image);
 
     /// <inheritdoc/>
@@ -57,14 +66,23 @@ public sealed class FolderDataSet : IDataSet
     {
         ImageMaskPair pair = _pairs[index];
         Image image = ImageReading.Rgb(pair.Image);
-        IndexMask mask = ImageReading.Mask(pair.Mask);
-        if ((image.Width, image.Height) != (mask.Width, mask.Height))
+        ClassMap target = ReadTarget(pair);
+        if ((image.Width, image.Height) != (target.Width, target.Height))
         {
             throw new DataSetException(
-                $"{pair.Mask}: the mask is {mask.Width}x{mask.Height} but its image {NameOf(index)} is {image.Width}x{image.Height}; they must be equal.");
+                $"{pair.Mask}: the mask is {target.Width}x{target.Height} but its image {NameOf(index)} is {image.Width}x{image.Height}; they must be equal.");
         }
+        return new Sample(NameOf(index), image, target);
+    }
+
+    /// <inheritdoc/>
+    public SampleTarget LoadTarget(int index) => ReadTarget(_pairs[index]);
+
+    private ClassMap ReadTarget(ImageMaskPair pair)
+    {
+        IndexMask mask = MaskFile.Read(pair.Mask, Coding);
         CheckValues(mask, pair.Mask);
-        return new Sample(NameOf(index), image, new ClassMap(mask, _ignoreIndex));
+        return new ClassMap(mask, _ignoreIndex);
     }
 
     private void CheckValues(IndexMask mask, string path)
