@@ -43,6 +43,21 @@ public sealed class RunFolder
     /// <summary>The folder of pictures of predictions.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
 
+    /// <summary>The log of steps as a table.</summary>
+    public string StepsCsvPath => LogPath(StepsName, "csv");
+
+    /// <summary>What the run is and how it went.</summary>
+    public string SummaryPath => System.IO.Path.Combine(Path, "summary.json");
+
+    /// <summary>The page that shows the run.</summary>
+    public string ReportPath => System.IO.Path.Combine(Path, "report.html");
+
+    /// <summary>The folder of TensorBoard's event files.</summary>
+    public string EventsPath => System.IO.Path.Combine(Path, "tensorboard");
+
+    /// <summary>The folder, under <see cref="Path"/>, of the pictures that the page shows.</summary>
+    public const string PicturesName = "pictures";
+
     /// <summary>A log file of the run.</summary>
     internal string LogPath(string name, string ending) => System.IO.Path.Combine(Path, $"{name}.{ending}");
 

@@ -8,7 +8,8 @@ namespace SegFromScratch.Training.Trainer;
 
 /// <summary>Gathers the scores of answers to the batches of a data set.</summary>
 /// <param name="dataSet">Where the batches are from.</param>
-internal sealed class EvaluationScores(IDataSet dataSet)
+/// <param name="answered">Shown the answers to each batch.</param>
+internal sealed class EvaluationScores(IDataSet dataSet, AnswerObserver? answered = null)
 {
     private readonly ConfusionMatrix? _confusion = dataSet.IsMultiLabel ? null : new ConfusionMatrix(dataSet.ClassNames.Count, dataSet.IgnoreIndex);
     private readonly KaggleDice? _dice = dataSet.IsMultiLabel ? new KaggleDice(dataSet.ClassNames.Count) : null;
@@ -23,8 +24,18 @@ internal sealed class EvaluationScores(IDataSet dataSet)
     {
         int pixels = batch.Height * batch.Width;
         var shape = new TensorShape(batch.Count, dataSet.ClassNames.Count, batch.Height, batch.Width);
-        _confusion?.Add(batch.ClassMap.AsSpan(0, batch.Count * pixels), ClassDecision.Largest(answers, shape));
-        _dice?.Add(batch.Layers.AsSpan(0, answers.Length), answers, pixels);
+        if (_confusion is null)
+        {
+            _dice!.Add(batch.Layers.AsSpan(0, answers.Length), answers, pixels);
+            answered?.Invoke(batch, [], answers);
+        }
+        else
+        {
+            int[] classes = ClassDecision.Largest(answers, shape);
+            _confusion.Add(batch.ClassMap.AsSpan(0, batch.Count * pixels), classes);
+            answered?.Invoke(batch, classes, []);
+        }
+
         Images += batch.Count;
     }
 

@@ -16,6 +16,7 @@ public static class Evaluator
     /// <param name="transform">How images are brought to the network's size; nothing random.</param>
     /// <param name="batchSize">Images at once.</param>
     /// <param name="progress">Told the number of images done after each batch.</param>
+    /// <param name="answered">Shown the answers to each batch.</param>
     /// <param name="cancellation">Ends the evaluation early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Evaluation Evaluate(
@@ -24,11 +25,12 @@ public static class Evaluator
         SampleTransform transform,
         int batchSize,
         Action<int>? progress = null,
+        AnswerObserver? answered = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataSet);
-        var scores = new EvaluationScores(dataSet);
+        var scores = new EvaluationScores(dataSet, answered);
         using var loader = new BatchLoader(dataSet, transform, new BatchLoaderOptions { BatchSize = batchSize });
         foreach (Batch batch in loader.Epoch())
         {

@@ -150,7 +150,7 @@ public sealed class TrainingRun
             if (_setup.Configuration.FineTuning.BatchNormalization == FineTuningOptions.Recompute)
                 BatchStatistics.Recompute(_setup, stepsPerEpoch, cancellation);
             int total = _setup.Data.Validation.Count;
-            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), cancellation);
+            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _observer.Answered, cancellation);
         }
         catch (OperationCanceledException)
         {
