@@ -104,9 +104,9 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
+    /// <summary>Finds the folder of a run to read it, and changes nothing in it: the run may be training.</summary>
     /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
-    public static RunFolder Open(string path)
+    public static RunFolder Find(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RunFolder folder = new(System.IO.Path.GetFullPath(path));
@@ -114,9 +114,18 @@ public sealed class RunFolder
             throw new ConfigurationException($"There is no run folder '{OneLine.Text(path)}'.");
         if (!File.Exists(folder.ConfigurationPath))
             throw new ConfigurationException($"The folder '{OneLine.Text(path)}' holds no run: it has no config.json.");
+        return folder;
+    }
+
+    /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
+    /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        RunFolder folder = Find(path);
         AtomicFile.RemoveLeftovers(folder.Path);
         AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, CheckpointsName));
         AtomicFile.RemoveLeftovers(folder.SamplesPath);
+        AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, PicturesName));
         CreateInside(folder.Path);
         return folder;
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SegFromScratch.Training.Runs;
 
 /// <summary>Loss and learning rate of every step of a run, as they are in its log of steps.</summary>
@@ -16,16 +14,13 @@ public sealed class StepHistory
     /// <exception cref="ConfigurationException">A complete line cannot be read.</exception>
     public static StepHistory Load(string path, long lastStep = long.MaxValue)
     {
+        LogTable table = LogTable.Load(path);
         var history = new StepHistory();
-        if (!File.Exists(path))
-            return history;
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        string[] lines = reader.ReadToEnd().Split('\n');
-        for (int line = 1; line < lines.Length - 1; line++)
+        for (int row = 0; row < table.Count; row++)
         {
-            StepRecord step = Parse(lines[line]) ?? throw new ConfigurationException($"'{path}', line {line + 1}: this is no row of step, loss and learning rate.");
+            var step = new StepRecord((long)(table[row, MetricLog.StepColumn] ?? 0), table[row, "loss"] ?? double.NaN, table[row, "learning_rate"] ?? double.NaN);
             if (step.Step <= lastStep)
-                history._steps.Add(step);
+                history.Add(step);
         }
 
         return history;
@@ -33,17 +28,6 @@ public sealed class StepHistory
 
     /// <summary>Adds a step.</summary>
     public void Add(StepRecord step) => _steps.Add(step);
-
-    private static StepRecord? Parse(string line)
-    {
-        string[] cells = line.Split(',');
-        return cells.Length >= 3
-            && long.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
-            && double.TryParse(cells[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double loss)
-            && double.TryParse(cells[2], NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
-            ? new StepRecord(step, loss, rate)
-            : null;
-    }
 }
 
 /// <summary>One step of a run.</summary>
