@@ -20,6 +20,7 @@ public static class SegCommand
         ClassicCommand.Create(),
         DevicesCommand.Create(),
         KernelsCommand.Create(),
+        LabCommand.Create(),
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
         BenchCommand.Create(),

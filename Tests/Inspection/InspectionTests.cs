@@ -6,6 +6,7 @@ using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Inspection;
 using SegFromScratch.Training.Reports.Svg;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Inspection;
 
@@ -97,6 +98,20 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Test]
+    public void The_page_shows_the_changes_of_a_run()
+    {
+        WriteClassMaps();
+        RunFolder run = RunFolder.Create(_folder["run"]);
+        new RunConfiguration { Augmentation = new AugmentationSettings { CropWidth = 3, CropHeight = 1 } }.Save(run.ConfigurationPath);
+        (int status, string error) = Run("inspect", "--data", _folder.Path, "--html", _folder["page.html"], "--augment-from", run.Path);
+        Assert.That((status, error), Is.EqualTo((0, "")));
+        string[] pictures = File.ReadAllText(_folder["page.html"]).Split("data:image/png;base64,");
+        Assert.That(pictures, Has.Length.EqualTo(1 + (5 * 4) + 1), "three changed ones beside each of five");
+        Image changed = ImageFile.Read(Convert.FromBase64String(pictures[2].Split('"')[0]), "thumbnail");
+        Assert.That((changed.Width, changed.Height), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
     public void What_cannot_be_inspected_is_one_line()
     {
         (int status, string error) = Run("inspect", "--data", _folder["nowhere"]);
@@ -113,8 +128,8 @@ public sealed class InspectionTests : IDisposable
         Assert.That(page, Does.Contain("&lt;road&gt;").And.Not.Contain("<road>"));
         string picture = page.Split("data:image/png;base64,")[2].Split('"')[0];
         Image image = ImageFile.Read(Convert.FromBase64String(picture), "thumbnail");
-        // The second example is b.png, grey 102: class 1 half-covered by (128, 0, 0), the last pixel void and as it was.
-        Assert.That((image.Width, image.Height, image[0, 0, 0], image[0, 0, 1], image[1, 3, 1]), Is.EqualTo((4, 2, (byte)115, (byte)51, (byte)102)));
+        // The second example is b.png, grey 102: class 1 half-covered by (128, 0, 0), class 0 and void as they were.
+        Assert.That((image.Width, image.Height, image[0, 0, 0], image[0, 0, 1], image[1, 2, 1], image[1, 3, 1]), Is.EqualTo((4, 2, (byte)115, (byte)51, (byte)102, (byte)102)));
     }
 
     [Test]

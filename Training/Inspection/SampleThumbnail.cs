@@ -38,7 +38,10 @@ internal sealed class SampleThumbnail
         {
             int[] labels = new int[pixels];
             _renderer.RenderClassMap(map, plan, labels);
-            return Overlay.Blend(image, new IndexMask(plan.Width, plan.Height, [.. labels.Select(label => (byte)label)]), colors, ignoreIndex: map.IgnoreIndex);
+            // A black class 0 is a background: painted, it would only darken the picture.
+            bool hidesFirst = colors[0] is (0, 0, 0);
+            var mask = new IndexMask(plan.Width, plan.Height, [.. labels.Select(label => label == 0 && hidesFirst ? map.IgnoreIndex : (byte)label)]);
+            return Overlay.Blend(image, mask, colors, ignoreIndex: map.IgnoreIndex);
         }
         var masks = (LayerMasks)sample.Target;
         float[] layers = new float[masks.LayerCount * pixels];

@@ -4,6 +4,7 @@ using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Inspection;
+using SegFromScratch.Training.Runs;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -15,7 +16,7 @@ internal static class InspectCommand
     private const int StandardVariants = 3;
 
     // Enough of each change to be seen.
-    private const double LeastScale = 0.5, GreatestScale = 2, Light = 0.2;
+    private static readonly AugmentationOptions _standard = new() { HorizontalFlip = true, MinimumScale = 0.5, MaximumScale = 2, Brightness = 0.2, Contrast = 0.2 };
 
     public static Command Create()
     {
@@ -25,22 +26,24 @@ internal static class InspectCommand
         var json = new Option<string?>("--json") { Description = "Write all figures into this JSON file." };
         var html = new Option<string?>("--html") { Description = $"Write a page with charts and pictures; without a name {StandardPage}.", Arity = ArgumentArity.ZeroOrOne };
         var augment = new Option<int?>("--augment") { Description = $"Show this many randomly changed pictures (mirrored, scaled, lit) beside each training picture of the page; without a number {StandardVariants}.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("inspect", "Counts and shows what is in a data set: sizes, classes, empty and broken pictures, and the score of predicting nothing.") { data, ignoreIndex, json, html, augment };
+        var augmentFrom = new Option<string?>("--augment-from") { Description = "Show the changes of the run in this folder instead." };
+        var command = new Command("inspect", "Counts and shows what is in a data set: sizes, classes, empty and broken pictures, and the score of predicting nothing.") { data, ignoreIndex, json, html, augment, augmentFrom };
         foreach (Option option in split.All)
             command.Options.Add(option);
         command.SetAction(result =>
         {
             string? page = result.GetResult(html) is null ? null : result.GetValue(html) ?? StandardPage;
-            int variants = result.GetResult(augment) is null ? 0 : result.GetValue(augment) ?? StandardVariants;
+            string? run = result.GetValue(augmentFrom);
+            int variants = result.GetResult(augment) is null && run is null ? 0 : result.GetValue(augment) ?? StandardVariants;
             if (variants > 0)
                 page ??= StandardPage;
             DataSetOptions options = split.Read(result) with { IgnoreIndex = result.GetValue(ignoreIndex), KeepGoing = true };
-            return Run(result.GetRequiredValue(data), options, result.GetValue(json), page, variants);
+            return Run(result.GetRequiredValue(data), options, result.GetValue(json), page, variants, Augmentation(run));
         });
         return command;
     }
 
-    private static int Run(string path, DataSetOptions options, string? json, string? page, int variants)
+    private static int Run(string path, DataSetOptions options, string? json, string? page, int variants, SampleTransform augmentation)
     {
         DataSetParts parts = DataSets.Open(path, options);
         DataInspection inspection = Inspect(Path.GetFullPath(path), parts);
@@ -52,7 +55,7 @@ internal static class InspectCommand
         }
         if (page is not null)
         {
-            AtomicFile.WriteText(page, InspectionPage.Create(inspection, parts, variants > 0 ? Augmentation() : null, variants).ToString());
+            AtomicFile.WriteText(page, InspectionPage.Create(inspection, parts, variants > 0 ? augmentation : null, variants).ToString());
             AnsiConsole.MarkupLine($"page:    {Markup.Escape(page)}");
         }
         return 0;
@@ -70,6 +73,18 @@ internal static class InspectCommand
         return inspection!;
     }
 
-    private static SampleTransform Augmentation() => new(
-        new AugmentationOptions { HorizontalFlip = true, MinimumScale = LeastScale, MaximumScale = GreatestScale, Brightness = Light, Contrast = Light }, Normalization.Unit);
+    private static SampleTransform Augmentation(string? run)
+    {
+        if (run is null)
+            return new SampleTransform(_standard, Normalization.Unit);
+        RunConfiguration configuration = RunFolder.Open(run).LoadConfiguration();
+        AugmentationSettings settings = configuration.Augmentation;
+        return new SampleTransform(
+            new AugmentationOptions(settings)
+            {
+                Size = configuration.Data is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height) : null,
+                Crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null,
+            },
+            Normalization.Unit);
+    }
 }

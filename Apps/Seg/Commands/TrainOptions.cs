@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
@@ -65,7 +64,7 @@ internal sealed class TrainOptions
         (int Width, int Height)? size = Size(result.GetValue(_size), "--size"), crop = Size(result.GetValue(_crop), "--crop");
         (double least, double greatest) = Scale(result.GetValue(_scale));
         string? data = result.GetValue(_data);
-        DataSetOptions split = _split.Read(result);
+        var split = _split.Read(result);
         double light = result.GetValue(_light);
         return new RunConfiguration
         {
