@@ -1,3 +1,4 @@
+using System.Globalization;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -20,6 +21,25 @@ internal static class EpochSummaries
         Classes = evaluation.Confusion is { } confusion ? Classes(confusion) : Classes(evaluation.Dice!),
         Confusion = evaluation.Confusion is { } counts ? Counts(counts) : null,
     };
+
+    /// <summary>The epochs that a run's log names, without the scores of their classes, which are not in it.</summary>
+    /// <exception cref="ConfigurationException">A row has no epoch or no score.</exception>
+    public static IEnumerable<EpochSummary> OfLog(string path)
+    {
+        LogTable log = LogTable.Load(path);
+        return Enumerable.Range(0, log.Count).Select(row => new EpochSummary
+        {
+            Epoch = (int)Required(row, "epoch"),
+            Step = (long)Required(row, MetricLog.StepColumn),
+            TrainLoss = log[row, "train_loss"] ?? double.NaN,
+            Score = Required(row, "validation_score"),
+            EmptyScore = log[row, "empty_score"],
+            PixelAccuracy = log[row, "pixel_accuracy"],
+        });
+
+        double Required(int row, string column) => log[row, column]
+            ?? throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"'{path}', line {row + 2}: there is no {column} in it."));
+    }
 
     private static ClassScores[] Classes(ConfusionMatrix confusion) =>
         [.. Enumerable.Range(0, confusion.ClassCount).Select(index => new ClassScores(confusion.IoU(index), confusion.Dice(index), confusion.Recall(index), confusion.Precision(index)))];

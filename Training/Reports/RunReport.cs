@@ -141,7 +141,8 @@ public static class RunReport
         }
     }
 
-    private static double? MainScore(EpochSummary epoch, int index) => epoch.Classes[index].IoU ?? epoch.Classes[index].Dice;
+    // An epoch whose summary was lost with a killed process has no classes.
+    private static double? MainScore(EpochSummary epoch, int index) => index < epoch.Classes.Count ? epoch.Classes[index].IoU ?? epoch.Classes[index].Dice : null;
 
     private static void AddPictures(HtmlPage page, IReadOnlyList<StoredPicture> pictures)
     {

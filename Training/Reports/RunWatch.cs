@@ -43,7 +43,7 @@ public sealed class RunWatch(RunFolder folder, string command, bool withWeights 
         _steps = StepHistory.Load(folder.StepsCsvPath, progress.GlobalStep);
         _stored = StoredPicture.Load(folder, _summary);
         _pictures = new ValidationPictures(setup.Data.Validation, setup.Normalization);
-        _events = TensorBoardLog.Begin(folder, progress.GlobalStep, _clock);
+        _events = TensorBoardLog.Begin(folder, progress.GlobalStep, _steps, _clock);
         _summary.Save(folder.SummaryPath);
         WritePage();
         _epochStart = _clock.GetTimestamp();
@@ -135,7 +135,7 @@ public sealed class RunWatch(RunFolder folder, string command, bool withWeights 
             StepsPerEpoch = progress.StepsPerEpoch,
             ClassNames = train.ClassNames,
             ClassColors = [.. train.ClassColors.Select(Charts.Css)],
-            Epochs = [.. before.Epochs.Where(epoch => epoch.Step <= progress.GlobalStep)],
+            Epochs = [.. EpochSummaries.OfLog(folder.MetricsCsvPath).Select(logged => before.Epochs.FirstOrDefault(epoch => epoch.Step == logged.Step) ?? logged)],
         };
     }
 }

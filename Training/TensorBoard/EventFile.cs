@@ -12,7 +12,10 @@ public sealed class EventFile : IDisposable
     private readonly FileStream _stream;
     private readonly TimeProvider _clock;
 
-    private EventFile(FileStream stream, TimeProvider clock) => (_stream, _clock) = (stream, clock);
+    private EventFile(FileStream stream, TimeProvider clock, long lastStep) => (_stream, _clock, LastStep) = (stream, clock, lastStep);
+
+    /// <summary>The last step in the older files of the folder; 0 where there is none.</summary>
+    public long LastStep { get; }
 
     /// <summary>The file.</summary>
     public string Path => _stream.Name;
@@ -29,9 +32,9 @@ public sealed class EventFile : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            EventFolder.DropAfter(folder, step);
+            long lastStep = EventFolder.DropAfter(folder, step);
             string path = EventFolder.NextPath(folder, clock.GetUtcNow());
-            var file = new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferSize), clock);
+            var file = new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferSize), clock, lastStep);
             file.Write(EventMessage.FileVersion(file.WallTime));
             if (step > 0)
                 file.Write(EventMessage.Restart(file.WallTime, step + 1));

@@ -22,30 +22,40 @@ internal static class EventFolder
     }
 
     /// <summary>Removes what a killed process wrote about steps after its last checkpoint, which will be done again, and what it left half-written.</summary>
+    /// <returns>The last step that is left; 0 where there is none.</returns>
     /// <exception cref="FileWriteException">A shortened file cannot be written.</exception>
-    public static void DropAfter(string folder, long step)
+    public static long DropAfter(string folder, long step)
     {
         AtomicFile.RemoveLeftovers(folder);
+        long last = 0;
         foreach (string path in Files(folder))
         {
             byte[] file = File.ReadAllBytes(path);
             using var kept = new MemoryStream(file.Length);
-            foreach (ReadOnlyMemory<byte> record in RecordFile.Read(file).Where(record => HasStepUpTo(record, step)))
+            foreach (ReadOnlyMemory<byte> record in RecordFile.Read(file))
+            {
+                if (StepOf(record) is not { } own || own > step)
+                    continue;
                 RecordFile.Write(kept, record.Span);
+                last = Math.Max(last, own);
+            }
+
             if (kept.Length != file.Length)
                 AtomicFile.WriteBytes(path, kept.ToArray());
         }
+
+        return last;
     }
 
-    private static bool HasStepUpTo(ReadOnlyMemory<byte> record, long step)
+    private static long? StepOf(ReadOnlyMemory<byte> record)
     {
         try
         {
-            return EventMessage.StepOf(record) <= step;
+            return EventMessage.StepOf(record);
         }
         catch (InvalidProtocolBufferException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -17,22 +17,29 @@ public sealed class TensorBoardLog : IDisposable
 
     private TensorBoardLog(EventFile file, TimeProvider clock) => (_file, _clock, _flushed) = (file, clock, clock.GetTimestamp());
 
-    /// <summary>Begins a new event file for a run that begins or goes on.</summary>
+    /// <summary>Begins a new event file for a run that begins or goes on. Steps that a killed process had done and saved, but not yet handed to its event file, are written anew.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="step">Steps that it has done.</param>
+    /// <param name="history">These steps.</param>
     /// <param name="clock">Null for the system's.</param>
     /// <exception cref="Files.FileWriteException">It cannot be written.</exception>
-    public static TensorBoardLog Begin(RunFolder folder, long step, TimeProvider? clock = null)
+    public static TensorBoardLog Begin(RunFolder folder, long step, StepHistory history, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new TensorBoardLog(EventFile.Begin(folder.EventsPath, step, clock), clock ?? TimeProvider.System);
+        ArgumentNullException.ThrowIfNull(history);
+        EventFile file = EventFile.Begin(folder.EventsPath, step, clock);
+        var log = new TensorBoardLog(file, clock ?? TimeProvider.System);
+        foreach (StepRecord lost in history.Steps.Where(done => done.Step > file.LastStep && done.Step <= step))
+            log.WriteStep(lost.Step, lost.Loss, lost.LearningRate);
+        log.Flush();
+        return log;
     }
 
     /// <summary>Writes a step's loss and learning rate.</summary>
     /// <exception cref="Files.FileWriteException">It cannot be written.</exception>
-    public void WriteStep(long step, float loss, double learningRate)
+    public void WriteStep(long step, double loss, double learningRate)
     {
-        _file.WriteScalars(step, KeyValuePair.Create("train/loss", (double)loss), KeyValuePair.Create("train/learning_rate", learningRate));
+        _file.WriteScalars(step, KeyValuePair.Create("train/loss", loss), KeyValuePair.Create("train/learning_rate", learningRate));
         if (_clock.GetElapsedTime(_flushed) >= s_longestWait)
             Flush();
     }

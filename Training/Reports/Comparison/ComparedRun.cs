@@ -1,4 +1,3 @@
-using System.Globalization;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Reports.Comparison;
@@ -29,7 +28,7 @@ public sealed record ComparedRun(string Name, RunSummary Summary)
         if (File.Exists(run.SummaryPath))
             return RunSummary.Load(run.SummaryPath);
         RunConfiguration configuration = RunConfiguration.Load(run.ConfigurationPath);
-        LogTable log = LogTable.Load(run.MetricsCsvPath);
+        EpochSummary[] epochs = [.. EpochSummaries.OfLog(run.MetricsCsvPath)];
         return new RunSummary
         {
             Model = configuration.Model.Name,
@@ -38,23 +37,8 @@ public sealed record ComparedRun(string Name, RunSummary Summary)
             Optimizer = configuration.Optimizer.Name,
             Batch = configuration.Batch,
             PlannedEpochs = configuration.Epochs,
-            Metric = log.Count == 0 ? "" : log[0, "empty_score"] is null ? "mean IoU" : "mean Dice",
-            Epochs = [.. Enumerable.Range(0, log.Count).Select(row => EpochOf(log, row, run.MetricsCsvPath))],
-        };
-    }
-
-    private static EpochSummary EpochOf(LogTable log, int row, string path)
-    {
-        double Required(string column) => log[row, column]
-            ?? throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"'{path}', line {row + 2}: no {column} in it."));
-        return new EpochSummary
-        {
-            Epoch = (int)Required("epoch"),
-            Step = (long)Required(MetricLog.StepColumn),
-            TrainLoss = log[row, "train_loss"] ?? double.NaN,
-            Score = Required("validation_score"),
-            EmptyScore = log[row, "empty_score"],
-            PixelAccuracy = log[row, "pixel_accuracy"],
+            Metric = epochs.Length == 0 ? "" : epochs[0].EmptyScore is null ? "mean IoU" : "mean Dice",
+            Epochs = epochs,
         };
     }
 }
