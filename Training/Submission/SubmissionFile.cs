@@ -16,7 +16,7 @@ public static class SubmissionFile
     /// <param name="predict">The masks of a picture at its own size.</param>
     /// <param name="progress">Told the number of pictures done.</param>
     /// <returns>Masks with at least one pixel.</returns>
-    /// <exception cref="SubmissionException">What was written is wrong when it is read back, or two pictures have one name.</exception>
+    /// <exception cref="SubmissionException">A picture cannot be read, what was written is wrong when it is read back, or two pictures have one name.</exception>
     /// <exception cref="FileWriteException">The file cannot be written.</exception>
     public static int Write(string path, SubmissionFormat format, IReadOnlyList<string> pictures, int classes, Func<Image, LayerMasks> predict, Action<int>? progress = null)
     {
@@ -34,7 +34,7 @@ public static class SubmissionFile
 
             SubmissionImage Predict(string picture)
             {
-                Image image = ImageReading.Rgb(picture);
+                Image image = Read(picture);
                 LayerMasks masks = predict(image);
                 long[] pixels = new long[classes];
                 masks.CountPixels(pixels);
@@ -44,5 +44,22 @@ public static class SubmissionFile
             }
         });
         return filled;
+    }
+
+    // What a picture is to blame for must not be told as a failure to write the table.
+    private static Image Read(string picture)
+    {
+        try
+        {
+            return ImageFile.ReadRgb(picture);
+        }
+        catch (ImageFormatException cause)
+        {
+            throw new SubmissionException(cause.Message, cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new SubmissionException($"{picture}: cannot be read: {cause.Message}", cause);
+        }
     }
 }

@@ -27,9 +27,12 @@ public readonly record struct AxisTicks(double From, double To, double Step)
         if (!(greatest > least))
             (least, greatest) = least == 0 ? (0, 1) : (least - (Math.Abs(least) / 2), least + (Math.Abs(least) / 2));
         double rough = (greatest - least) / Math.Max(1, most - 1), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
-        return new AxisTicks(Math.Floor(least / step) * step, Math.Ceiling(greatest / step) * step, step);
+        double step = power * (Quotient(rough, power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        return new AxisTicks(Math.Floor(Quotient(least, step)) * step, Math.Ceiling(Quotient(greatest, step)) * step, step);
     }
+
+    // 1e-5 / 5e-6 is a little more than 2 in binary; a tick more for that would be nonsense.
+    private static double Quotient(double value, double unit) => Math.Round(value / unit, 9);
 
     /// <summary>A tick as text: only the digits that the step needs.</summary>
     public string Text(double tick) => Math.Abs(Step) is >= 1e-4 and < 1e6
