@@ -4,6 +4,7 @@ using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Severstal;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Reports;
 using SegFromScratch.Training.Reports.Pictures;
 using SegFromScratch.Training.Reports.Svg;
@@ -77,6 +78,17 @@ public sealed class ReportPartsTests
     }
 
     [Test]
+    public void The_running_mean_of_the_loss_weighs_each_step_095_of_the_next()
+    {
+        var steps = new StepHistory();
+        steps.Add(new StepRecord(1, 4, 0.1));
+        steps.Add(new StepRecord(2, 1, 0.1));
+        string page = RunReport.Create("r", new RunSummary(), steps, "{}", []).ToString();
+        // Means 4 and (0.95 x 4 + 1) / 1.95 = 2.4615 on a y axis from 1 to 4, 240 high: 123.08 below the top at 10; the x axis is 1 to 2.
+        Assert.That(page, Does.Contain("points=\"64,10 624,133.08\""));
+    }
+
+    [Test]
     public void Numbers_on_a_page_do_not_follow_the_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
@@ -144,8 +156,35 @@ public sealed class ReportPartsTests
         Image picture = view.Picture([.. red, .. zero, .. zero], Normalization.Unit);
         Assert.That((picture.Width, picture.Height), Is.EqualTo((2, 1)));
         Assert.That((picture[0, 0, 0], picture[0, 1, 0], picture[0, 1, 1]), Is.EqualTo(((byte)64, (byte)255, (byte)0)), "the mean of 0, 1/4, 1/4 and 1/2 is 1/4");
-        Assert.That(view.Labels([0, 1, 2, 3, 4, 5, 6, 7]).Labels, Is.EqualTo(new byte[] { 5, 7 }));
+        Assert.That(view.Labels([0, 1, 2, 3, 4, 5, 6, 7]), Is.EqualTo(new byte[] { 5, 7 }));
         Assert.That(view.Layers([0, 0, 0, 0, 0, 0.6f, 0, 0.5f], 1), Is.EqualTo(new byte[] { 1, 0 }));
+    }
+
+    [TestCase(null)]
+    [TestCase(255)]
+    [TestCase(2)]
+    public void The_score_of_an_image_is_that_of_a_confusion_matrix(int? ignoreIndex)
+    {
+        var random = new Random(5);
+        var iou = new ImageIoU(4, ignoreIndex);
+        for (int image = 0; image < 50; image++)
+        {
+            int[] truth = Runs(random, ignoreIndex), prediction = Runs(random, null);
+            var matrix = new ConfusionMatrix(4, ignoreIndex);
+            matrix.Add(truth, prediction);
+            Assert.That(iou.Of(truth, prediction), Is.EqualTo(matrix.MeanIoU).Within(1e-12));
+        }
+
+        Assert.That(iou.Of([], []), Is.Zero);
+    }
+
+    // 100 pixels in runs of one to nine.
+    private static int[] Runs(Random random, int? alsoUsed)
+    {
+        List<int> values = [];
+        while (values.Count < 100)
+            values.AddRange(Enumerable.Repeat(random.Next(5) is < 4 and int label ? label % 3 : alsoUsed ?? 3, random.Next(1, 10)));
+        return [.. values.Take(100)];
     }
 
     private static ValidationPictures Add(float[] truth, float[] answers, int count)

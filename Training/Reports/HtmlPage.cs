@@ -14,6 +14,7 @@ public sealed class HtmlPage(string title)
         table { border-collapse: collapse; margin: 1em 0; }
         th, td { padding: .2em .8em; border-bottom: 1px solid #8886; text-align: right; }
         th:first-child, td:first-child { text-align: left; }
+        .facts td { text-align: left; }
         figure { display: inline-block; margin: .4em; vertical-align: top; }
         figcaption { font-size: 12px; max-width: 60em; overflow-wrap: anywhere; }
         svg, img { max-width: 100%; height: auto; }
@@ -63,6 +64,16 @@ public sealed class HtmlPage(string title)
                 _body.Append("<td>").Append(Escape(cell)).Append("</td>");
             _body.AppendLine("</tr>");
         }
+        _body.AppendLine("</table>");
+    }
+
+    /// <summary>Names with their values, both aligned left.</summary>
+    public void Facts(IEnumerable<(string Name, string Value)> facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        _body.Append("<table class=\"facts\">");
+        foreach ((string name, string value) in facts)
+            _body.Append("<tr><td>").Append(Escape(name)).Append("</td><td>").Append(Escape(value)).Append("</td></tr>");
         _body.AppendLine("</table>");
     }
 

@@ -11,7 +11,6 @@ public static class RunReport
     private const int RefreshSeconds = 15;
     private const string Blue = "#4f81bd", Orange = "#d9822b", Grey = "#9aa5b1";
 
-    // Of the running mean of the losses: the last 20 steps count most.
     private const double LossMemory = 0.95;
 
     /// <summary>Makes the page. While the run trains, browsers load it anew every 15 seconds.</summary>
@@ -61,22 +60,22 @@ public static class RunReport
         long planned = (long)summary.PlannedEpochs * summary.StepsPerEpoch, done = steps.Steps.Count == 0 ? 0 : steps.Steps[^1].Step;
         string state = summary.State switch { RunState.Running => "is running", RunState.Stopped => "was stopped", _ => "is finished" };
         page.Paragraph(Text($"The run {state}: {summary.Epochs.Count} of {summary.PlannedEpochs} epochs, {done:n0} of {planned:n0} steps."));
-        List<string[]> rows =
+        List<(string Name, string Value)> rows =
         [
-            ["network", Text($"{summary.Model}, {summary.TrainedParameters:n0} trained parameters, {summary.TotalParameters:n0} with running statistics")],
-            ["data", Text($"{summary.Data}: {summary.TrainImages:n0} images to train, {summary.ValidationImages:n0} to validate")],
-            ["training", $"{summary.Loss}, {summary.Optimizer}, batches of {summary.Batch}"],
-            ["device", summary.Device],
+            ("network", Text($"{summary.Model}, {summary.TrainedParameters:n0} trained parameters, {summary.TotalParameters:n0} with running statistics")),
+            ("data", Text($"{summary.Data}: {summary.TrainImages:n0} images to train, {summary.ValidationImages:n0} to validate")),
+            ("training", $"{summary.Loss}, {summary.Optimizer}, batches of {summary.Batch}"),
+            ("device", summary.Device),
         ];
         if (summary.BestEpoch is { } best)
         {
-            rows.Add(["best", Text($"{summary.Metric} {best.Score:f4} after epoch {best.Epoch}")]);
+            rows.Add(("best", Text($"{summary.Metric} {best.Score:f4} after epoch {best.Epoch}")));
             if (best.EmptyScore is { } empty)
-                rows.Add(["predicting nothing", Text($"{summary.Metric} {empty:f4}")]);
-            rows.Add(["an epoch takes", Text($"{summary.Epochs.Average(epoch => epoch.Seconds):f1} s on average")]);
+                rows.Add(("predicting nothing", Text($"{summary.Metric} {empty:f4}")));
+            rows.Add(("an epoch takes", Text($"{summary.Epochs.Average(epoch => epoch.Seconds):f1} s on average")));
         }
 
-        page.Table(["", ""], rows);
+        page.Facts(rows);
     }
 
     private static void AddCurves(HtmlPage page, RunSummary summary, StepHistory steps)
@@ -84,7 +83,7 @@ public static class RunReport
         page.Heading("Curves");
         page.Chart(
             LineChart.Draw("loss of each step", "step", [new("each step", Losses(steps), Grey) { IsFaint = true }, new("running mean", RunningMean(steps), Blue)]),
-            "Loss of each step, and its running mean (0.95 of the mean so far, 0.05 of the step).");
+            "Loss of each step, and its running mean, in which each step weighs 0.95 of the one after it.");
         page.Chart(
             LineChart.Draw("loss of each epoch", "epoch", [new("mean training loss", [.. summary.Epochs.Select(epoch => ((double)epoch.Epoch, epoch.TrainLoss))], Blue)]),
             "Mean training loss of each epoch.");
@@ -105,13 +104,16 @@ public static class RunReport
 
     private static (double X, double Y)[] Losses(StepHistory steps) => [.. steps.Steps.Select(step => ((double)step.Step, step.Loss))];
 
+    // Divided by the sum of the weights, so that the first steps do not count more than their share.
     private static List<(double X, double Y)> RunningMean(StepHistory steps)
     {
-        List<(double X, double Y)> means = [];
-        foreach (StepRecord step in steps.Steps)
+        List<(double X, double Y)> means = new(steps.Steps.Count);
+        double sum = 0, weights = 0;
+        foreach (StepRecord step in steps.Steps.Where(step => double.IsFinite(step.Loss)))
         {
-            double last = means.Count > 0 && double.IsFinite(means[^1].Y) ? means[^1].Y : step.Loss;
-            means.Add((step.Step, (LossMemory * last) + ((1 - LossMemory) * step.Loss)));
+            sum = (LossMemory * sum) + step.Loss;
+            weights = (LossMemory * weights) + 1;
+            means.Add((step.Step, sum / weights));
         }
 
         return means;

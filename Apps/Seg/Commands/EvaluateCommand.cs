@@ -26,7 +26,7 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, device, threads };
         crf.AddTo(command);
         command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)),
+            RunFolder.Find(result.GetRequiredValue(run)),
             result.GetRequiredValue(part),
             result.GetValue(data),
             result.GetRequiredValue(device),

@@ -30,7 +30,7 @@ internal static class PredictCommand
         var command = new Command("predict", "Predicts the masks of pictures of any size with the best checkpoint of a run.") { pictures, run, output, device, threads };
         crf.AddTo(command);
         command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)),
+            RunFolder.Find(result.GetRequiredValue(run)),
             Files(result.GetRequiredValue(pictures)),
             result.GetRequiredValue(output),
             result.GetRequiredValue(device),

@@ -36,12 +36,12 @@ internal sealed class SmallView
     }
 
     /// <summary>Class numbers.</summary>
-    public IndexMask Labels(ReadOnlySpan<int> classes)
+    public byte[] Labels(ReadOnlySpan<int> classes)
     {
         var labels = new byte[_width * _height];
         for (int i = 0; i < labels.Length; i++)
             labels[i] = (byte)classes[SourceOf(i)];
-        return new IndexMask(_width, _height, labels);
+        return labels;
     }
 
     /// <summary>Planes of 0 and 1, one a layer: 1 where the value is above one half.</summary>
@@ -62,8 +62,11 @@ internal sealed class SmallView
         (int top, int bottom) = Range(y, _height, _sourceHeight);
         float sum = 0;
         for (int row = top; row < bottom; row++)
-            for (int column = left; column < right; column++)
-                sum += plane[(row * _sourceWidth) + column];
+        {
+            foreach (float value in plane.Slice((row * _sourceWidth) + left, right - left))
+                sum += value;
+        }
+
         return sum / ((right - left) * (bottom - top));
     }
 

@@ -1,6 +1,7 @@
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Runs;
 
@@ -8,7 +9,7 @@ namespace SegFromScratch.Training.Reports.Pictures;
 
 /// <summary>
 /// Keeps, while a network is validated, the first images and those with the highest and the lowest score of their own: mean IoU of the classes in truth or prediction, or the mean Dice of the
-/// classes where masks may overlap. Only kept images are drawn, so that the rest costs a comparison of class numbers.
+/// classes where masks may overlap. Only kept images are made small, and only those that stay are drawn.
 /// </summary>
 /// <param name="dataSet">The validation part.</param>
 /// <param name="normalization">How its pixels became numbers.</param>
@@ -17,8 +18,8 @@ public sealed class ValidationPictures(IDataSet dataSet, Normalization normaliza
     /// <summary>Images kept of each group.</summary>
     public const int Kept = 3;
 
-    private readonly PictureSheet _sheet = new(dataSet, normalization);
-    private readonly ConfusionMatrix _confusion = new(dataSet.ClassNames.Count, dataSet.IgnoreIndex);
+    private readonly PictureSheet _sheet = new(dataSet);
+    private readonly ImageIoU _iou = new(dataSet.ClassNames.Count, dataSet.IgnoreIndex);
     private readonly Dictionary<PictureGroup, List<ValidationPicture>> _groups = Enum.GetValues<PictureGroup>().ToDictionary(group => group, _ => new List<ValidationPicture>());
 
     /// <summary>The kept images of a group: the first in their order, the others from the most extreme score on.</summary>
@@ -42,7 +43,8 @@ public sealed class ValidationPictures(IDataSet dataSet, Normalization normaliza
             bool isBest = ShowsSomething(batch, image) && Enters(PictureGroup.Best, score), isWorst = Enters(PictureGroup.Worst, score);
             if (!isFirst && !isBest && !isWorst)
                 continue;
-            var picture = new ValidationPicture(batch.Names[image], score, _sheet.Draw(batch, image, classes, probabilities));
+            SmallSample sample = SmallSample.Of(batch, image, classes, probabilities, normalization);
+            var picture = new ValidationPicture(batch.Names[image], score, new Lazy<Image>(() => _sheet.Draw(sample)));
             if (isFirst)
                 _groups[PictureGroup.First].Add(picture);
             if (isBest)
@@ -55,9 +57,7 @@ public sealed class ValidationPictures(IDataSet dataSet, Normalization normaliza
     private double IoUOf(Batch batch, int image, ReadOnlySpan<int> classes)
     {
         int pixels = batch.Width * batch.Height;
-        _confusion.Clear();
-        _confusion.Add(batch.ClassMap.AsSpan(image * pixels, pixels), classes.Slice(image * pixels, pixels));
-        return _confusion.MeanIoU;
+        return _iou.Of(batch.ClassMap.AsSpan(image * pixels, pixels), classes.Slice(image * pixels, pixels));
     }
 
     private double DiceOf(Batch batch, int image, ReadOnlySpan<float> probabilities)

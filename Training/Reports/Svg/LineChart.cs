@@ -5,7 +5,7 @@ public static class LineChart
 {
     private const double Width = 640, PlotHeight = 240, Left = 64, Right = 16, Top = 10, Bottom = 40, LegendRow = 20, Swatch = 14;
     private const int XTicks = 8, YTicks = 6, MostPoints = 600, LegendColumns = 3;
-    private const double CurveWidth = 1.8, FaintWidth = 0.8, FaintOpacity = 0.35, GridOpacity = 0.2, MarkRadius = 3.5, TextDrop = 4;
+    private const double CurveWidth = 1.8, FaintWidth = 0.9, FaintOpacity = 0.8, GridOpacity = 0.2, MarkRadius = 3.5, TextDrop = 4;
     private const string Ink = "currentColor";
 
     /// <summary>Draws a chart.</summary>
