@@ -3,6 +3,7 @@ using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
 
 namespace SegFromScratch.Training.Trainer;
@@ -17,6 +18,8 @@ public static class Evaluator
     /// <param name="batchSize">Images at once.</param>
     /// <param name="progress">Told the number of images done after each batch.</param>
     /// <param name="cancellation">Ends the evaluation early.</param>
+    /// <param name="metric">The score that <see cref="Evaluation.Score"/> shall be.</param>
+    /// <param name="thresholds">Is shown the probabilities too, where classes are independent.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Evaluation Evaluate(
         SegmentationModel model,
@@ -24,11 +27,13 @@ public static class Evaluator
         SampleTransform transform,
         int batchSize,
         Action<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        string metric = MetricCatalog.Auto,
+        ThresholdSearch? thresholds = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataSet);
-        var scores = new EvaluationScores(dataSet);
+        var scores = new EvaluationScores(dataSet, metric);
         using var loader = new BatchLoader(dataSet, transform, new BatchLoaderOptions { BatchSize = batchSize });
         foreach (Batch batch in loader.Epoch())
         {
@@ -37,6 +42,7 @@ public static class Evaluator
             if (dataSet.IsMultiLabel)
                 ClassDecision.Sigmoid(logits);
             scores.Add(logits, batch);
+            thresholds?.Add(batch.Layers.AsSpan(0, logits.Length), logits, batch.Height * batch.Width);
             progress?.Invoke(scores.Images);
         }
 
