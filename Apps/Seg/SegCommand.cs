@@ -10,12 +10,14 @@ public static class SegCommand
     public static RootCommand Create() => new("Trains image-segmentation networks with kernels written in C#, on NVIDIA, AMD and Intel GPUs and on plain CPUs.")
     {
         TrainCommand.Create(),
+        InspectCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         WeightsCommand.Create(),
         ClassicCommand.Create(),
         DevicesCommand.Create(),
         KernelsCommand.Create(),
+        LabCommand.Create(),
         GradcheckCommand.Create(),
         VerifyCommand.Create(),
         BenchCommand.Create(),

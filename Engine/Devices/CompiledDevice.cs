@@ -5,6 +5,9 @@ namespace SegFromScratch.Engine.Devices;
 /// <summary>A device whose driver compiles the kernels' text: <c>opencl</c> and <c>cuda</c>.</summary>
 public abstract class CompiledDevice : Device
 {
+    /// <summary>True where the kernels run on a CPU, whose work-items are loops: few of them that do much each are fastest there.</summary>
+    public virtual bool IsProcessor => false;
+
     /// <summary>The kernel, compiled for its constants when it is first asked for.</summary>
     /// <param name="definition">The kernel.</param>
     /// <param name="constants">The values of <see cref="KernelDefinition.Constants"/>, in order.</param>

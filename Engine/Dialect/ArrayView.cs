@@ -43,15 +43,17 @@ public readonly unsafe struct ArrayView<T>
     /// <summary>The first element in host memory. Only for devices whose buffers lie there.</summary>
     public T* Pointer => Buffer is null ? null : (T*)Buffer.HostAddress + Offset;
 
-    /// <summary>One element.</summary>
-    /// <exception cref="KernelFaultException">The index lies outside the view.</exception>
-    public ref T this[int index]
+    /// <summary>One element. The source line, which the compiler fills in, is for messages about races.</summary>
+    /// <exception cref="KernelFaultException">The index lies outside the view; or another work-item writes the element, and no barrier lies between.</exception>
+    public ref T this[int index, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if ((ulong)index >= (ulong)_length)
                 KernelFaultException.ThrowIndex(Buffer?.Name, index, _length);
+            if (Buffer is { IsPrivate: false })
+                WorkItem.Current.Races?.Touch(this, index, file, line);
             return ref Pointer[index];
         }
     }

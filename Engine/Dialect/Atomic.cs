@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SegFromScratch.Engine.Dialect;
 
 /// <summary>
@@ -8,12 +10,17 @@ public static class Atomic
 {
     /// <summary>Adds to an element and returns what was there before.</summary>
     [DeviceIntrinsic("atomic_add({0}, {1})", "atomicAdd({0}, {1})")]
-    public static int Add(ref int target, int value) => Interlocked.Add(ref target, value) - value;
+    public static int Add(ref int target, int value)
+    {
+        LeaveOutOfRaces(ref target);
+        return Interlocked.Add(ref target, value) - value;
+    }
 
     /// <summary>Raises an element to at least a value and returns what was there before.</summary>
     [DeviceIntrinsic("atomic_max({0}, {1})", "atomicMax({0}, {1})")]
     public static int Max(ref int target, int value)
     {
+        LeaveOutOfRaces(ref target);
         int seen = Volatile.Read(ref target);
         while (seen < value)
         {
@@ -24,5 +31,11 @@ public static class Atomic
         }
 
         return seen;
+    }
+
+    private static unsafe void LeaveOutOfRaces(ref int target)
+    {
+        if (WorkItem.Current.Races is { } races)
+            races.LeaveOut(Unsafe.AsPointer(ref target));
     }
 }

@@ -13,9 +13,9 @@ public readonly struct TensorView(ArrayView<float> data, TensorLayout layout)
     /// <summary>Sizes, and where each element lies.</summary>
     public readonly TensorLayout Layout = layout;
 
-    /// <summary>One element. On the debug device each coordinate is checked against its own dimension.</summary>
+    /// <summary>One element. On the debug device each coordinate is checked against its own dimension. The source line, which the compiler fills in, is for messages about races.</summary>
     /// <exception cref="KernelFaultException">A coordinate lies outside its dimension; buffer, kernel and work-item are named.</exception>
-    public ref float this[int n, int c, int y, int x]
+    public ref float this[int n, int c, int y, int x, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
@@ -24,7 +24,7 @@ public readonly struct TensorView(ArrayView<float> data, TensorLayout layout)
             Check("channel", c, Layout.Channels);
             Check("row", y, Layout.Height);
             Check("column", x, Layout.Width);
-            return ref Data[Layout.Offset(n, c, y, x)];
+            return ref Data[Layout.Offset(n, c, y, x), file, line];
         }
     }
 

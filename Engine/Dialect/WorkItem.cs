@@ -1,3 +1,5 @@
+using SegFromScratch.Engine.Devices.Debug;
+
 namespace SegFromScratch.Engine.Dialect;
 
 /// <summary>Where the running thread stands while it executes a kernel as plain C#: what <see cref="Grid"/> and <see cref="Group"/> read.</summary>
@@ -26,8 +28,14 @@ internal struct WorkItem
     /// <summary>The work-item's private memory.</summary>
     public ILocalMemory? Local;
 
+    /// <summary>What all work-items of the launch have used; null where races are not looked for.</summary>
+    public RaceLog? Races;
+
     /// <summary>How many times this work-item has called <see cref="SharedMemory.Allocate{T}"/>: the n-th call of each item is the same array.</summary>
     public int SharedAllocations;
+
+    /// <summary>The work-item's place in its group, in words.</summary>
+    public readonly string Place => $"work-item ({GroupX}, {GroupY}, {GroupZ})";
 
     /// <summary>One line for messages: kernel and place.</summary>
     public static string Describe()
@@ -37,7 +45,7 @@ internal struct WorkItem
             return "outside a kernel";
         return item.Index >= 0 && item.Group is null
             ? $"kernel {item.Kernel}, index {item.Index}"
-            : $"kernel {item.Kernel}, group ({item.GridX}, {item.GridY}, {item.GridZ}), work-item ({item.GroupX}, {item.GroupY}, {item.GroupZ})";
+            : $"kernel {item.Kernel}, group ({item.GridX}, {item.GridY}, {item.GridZ}), {item.Place}";
     }
 }
 
@@ -50,7 +58,6 @@ internal interface IWorkGroup
     /// <summary>The group's n-th shared array, made by the first work-item that asks.</summary>
     ArrayView<T> Shared<T>(int sequence, int length)
         where T : unmanaged;
-
 }
 
 /// <summary>The private memory of one work-item while a kernel runs as plain C#.</summary>

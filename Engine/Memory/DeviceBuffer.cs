@@ -10,6 +10,9 @@ public abstract class DeviceBuffer(long bytes) : IDisposable
     /// <summary>What the buffer holds at present, for messages and reports.</summary>
     public string Name { get; set; } = "buffer";
 
+    /// <summary>True for memory that only one work-item can reach, so that no other races for it.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Where the memory lies in this process; 0 for memory of a GPU.</summary>
     public virtual nint HostAddress => 0;
 

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Profiling;
@@ -66,6 +67,22 @@ public sealed class Step : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensor);
         return Create(tensor.Layout, tensor.Name, memoryClass: MemoryClass.Gradients);
+    }
+
+    /// <summary>
+    /// The memory for the gradient of an input: that of the output's gradient, if it has the same layout and nobody else reads it, else new.
+    /// For operations whose loops read each number of the output's gradient only before they write the same number of the input's.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="outputGradient">The derivative that the backward pass was given.</param>
+    public Tensor OverwriteGradient(Tensor input, Tensor outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        if (outputGradient.References > 1 || outputGradient.Layout != input.Layout || outputGradient.IsPersistent)
+            return CreateGradient(input);
+        outputGradient.Retain();
+        return outputGradient;
     }
 
     /// <summary>Makes a tensor from numbers in N,C,H,W order, with channel block 1 where that is how the device takes images, as <paramref name="channelBlock"/> says.</summary>
@@ -214,7 +231,10 @@ public sealed class Step : IDisposable
 
     private void AddInPlace(Tensor target, Tensor source)
     {
-        TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
+        if (Device is CpuDevice { NaiveKernels: false } cpu)
+            TapeCpu.Add(cpu, target.Data, source.Data);
+        else
+            TapeLauncher.Add(Device, target.Layout.Length, target.Data, source.Data);
         source.Release();
         Device.Profile?.End(new Work("sum of gradients", "backward", target.Shape.Elements, 3 * target.Bytes), target.Shape);
     }

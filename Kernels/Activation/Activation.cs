@@ -93,13 +93,14 @@ public static class Activation
 
     private static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
     {
-        Tensor inputGradient = step.CreateGradient(kept);
         if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
         {
-            ActivationCpu.Backward(cpu, kind, kept.Data, slope, outputGradient.Data, inputGradient.Data);
-            return inputGradient;
+            Tensor overwritten = step.OverwriteGradient(kept, outputGradient);
+            ActivationCpu.Backward(cpu, kind, kept.Data, slope, outputGradient.Data, overwritten.Data);
+            return overwritten;
         }
 
+        Tensor inputGradient = step.CreateGradient(kept);
         int length = inputGradient.Layout.Length;
         switch (kind)
         {

@@ -1,4 +1,7 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.AdaptiveAveragePooling;
@@ -31,12 +34,23 @@ public static class AdaptiveAveragePooling
     /// <summary>y[n,c,0,0] = mean of x over the whole image. Shapes: input N,C,H,W; y is N,C,1,1. Keras: <c>GlobalAveragePooling2D</c>.</summary>
     public static Tensor Global(Step step, Tensor input) => Apply(step, input, 1, 1);
 
-    private static void Forward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor input, Tensor output) =>
-        AdaptiveAveragePoolingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, input.View, output.View);
+    private static void Forward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor input, Tensor output)
+    {
+        if (Fast(step, input, output) is { } cpu)
+            AdaptiveAveragePoolingCpu.Forward(cpu, rows, columns, input.View, output.View);
+        else
+            AdaptiveAveragePoolingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, input.View, output.View);
+    }
 
     private static Tensor Backward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
-        AdaptiveAveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
+        if (Fast(step, inputGradient, outputGradient) is { } cpu)
+            AdaptiveAveragePoolingCpu.Backward(cpu, rows, columns, outputGradient.View, inputGradient.View);
+        else
+            AdaptiveAveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 }

@@ -1,4 +1,7 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.AveragePooling;
@@ -21,12 +24,23 @@ public static class AveragePooling
         return output;
     }
 
-    private static void Forward(Step step, AveragePoolingShape shape, Tensor input, Tensor output) =>
-        AveragePoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View);
+    private static void Forward(Step step, AveragePoolingShape shape, Tensor input, Tensor output)
+    {
+        if (Fast(step, input, output) is { } cpu)
+            AveragePoolingCpu.Forward(cpu, shape.Rows, shape.Columns, input.View, output.View);
+        else
+            AveragePoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View);
+    }
 
     private static Tensor Backward(Step step, AveragePoolingShape shape, Tensor outputGradient, Tensor inputGradient)
     {
-        AveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, inputGradient.View);
+        if (Fast(step, inputGradient, outputGradient) is { } cpu)
+            AveragePoolingCpu.Backward(cpu, shape.Rows, shape.Columns, outputGradient.View, inputGradient.View);
+        else
+            AveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 }

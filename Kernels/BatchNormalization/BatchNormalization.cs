@@ -184,13 +184,15 @@ public static class BatchNormalization
         ArrayView<float> betaGradient,
         ArrayView<float> gammaGradient)
     {
-        Tensor inputGradient = step.CreateGradient(input);
         if (Fast(step, input) is { } cpu)
         {
+            Tensor overwritten = step.OverwriteGradient(input, outputGradient);
             BatchNormalizationCpu.BackwardInput(
-                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient, gammaGradient, inputGradient.View);
-            return inputGradient;
+                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient, gammaGradient, overwritten.View);
+            return overwritten;
         }
+
+        Tensor inputGradient = step.CreateGradient(input);
 
         BatchNormalizationBackwardLauncher.Input(
             step.Device,

@@ -38,40 +38,55 @@ internal static unsafe class BinaryCrossEntropyCpu
     private static ElementJob Job(TensorView logits, TensorView target, ArrayView<float> pixelWeights, float* result)
     {
         var planes = new ChannelPlanes(logits);
-        return new ElementJob
-        {
-            Logits = planes, Target = new LanePixels(new ChannelPlanes(target)), PixelWeights = pixelWeights.Pointer, Result = result, Tickets = new LaneTickets(planes),
-        };
+        return new ElementJob { Runs = new TargetRuns(planes, new ChannelPlanes(target), pixelWeights.Pointer), Result = result, Tickets = new LaneTickets(planes) };
     }
 
     private struct ElementJob : ICpuJob
     {
-        public ChannelPlanes Logits;
-        public LanePixels Target;
-        public float* PixelWeights;
+        public TargetRuns Runs;
         public float* Result;
         public LaneTickets Tickets;
         public bool IsGradient;
         public float Factor;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int ticket, int worker)
         {
             LaneTickets.Place place = Tickets.Find(ticket);
-            float* weights = PixelWeights == null ? null : PixelWeights + ((nint)place.Image * Logits.Height * Logits.Width) + place.First;
-            nint at = place.Offset;
-            for (int pixel = 0; pixel < place.Length; pixel++, at += Logits.Block)
+            float* logits = stackalloc float[3 * TargetRuns.Floats];
+            float* targets = logits + TargetRuns.Floats, weights = targets + TargetRuns.Floats;
+            for (int first = 0; first < place.Length; first += TargetRuns.Pixels)
             {
-                Vector256<float> x = Vector256.Load(Logits.Data + at);
-                Vector256<float> target = Target.Load(place.Image, place.Channel, place.First + pixel);
-                Vector256<float> result = IsGradient ? (VectorSigmoid.Of(x) - target) * Factor : Loss(x, target);
-                if (weights != null)
-                    result *= weights[pixel];
-                (result & place.Filled).Store(Result + at);
+                int length = Runs.Gather(place, first, logits, targets, weights);
+                if (IsGradient)
+                    Gradients(length, logits, targets, weights);
+                else
+                    Losses(length, logits, targets, weights);
+                Runs.Scatter(place, first, logits, Result);
             }
         }
 
-        private static Vector256<float> Loss(Vector256<float> x, Vector256<float> target) =>
-            Vector256.Max(x, Vector256<float>.Zero) - (target * x) + Vector256.Log(Vector256<float>.One + Vector256.Exp(-Vector256.Abs(x)));
+        // Results take the place of the logits.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Losses(int length, float* logits, float* targets, float* weights)
+        {
+            for (int i = 0; i < length; i += 8)
+            {
+                Vector256<float> x = Vector256.Load(logits + i);
+                Vector256<float> tail = VectorExponential.LogarithmOfOnePlus(VectorExponential.OfNonPositive(-Vector256.Abs(x)));
+                Vector256<float> loss = Vector256.Max(x, Vector256<float>.Zero) - (Vector256.Load(targets + i) * x) + tail;
+                (loss * Vector256.Load(weights + i)).Store(logits + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Gradients(int length, float* logits, float* targets, float* weights)
+        {
+            Vector256<float> factor = Vector256.Create(Factor);
+            for (int i = 0; i < length; i += 8)
+            {
+                Vector256<float> difference = VectorSigmoid.Of(Vector256.Load(logits + i)) - Vector256.Load(targets + i);
+                (difference * factor * Vector256.Load(weights + i)).Store(logits + i);
+            }
+        }
     }
 }

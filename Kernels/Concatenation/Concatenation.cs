@@ -15,35 +15,39 @@ public static class Concatenation
         ArgumentNullException.ThrowIfNull(step);
         Tensor[] all = [.. inputs];
         Tensor output = step.Create(JointShape(all), "concatenation", Array.Exists(all, input => input.RequiresGradient));
-        int firstChannel = 0;
-        foreach (Tensor input in all)
-        {
-            Forward(step, firstChannel, input, output);
-            firstChannel += input.Shape.Channels;
-        }
-
+        Forward(step, all, output);
         step.Record(output, keep: [], outputGradient =>
         {
-            int first = 0;
-            foreach (Tensor input in all)
+            Tensor?[] gradients = [.. all.Select(input => input.RequiresGradient ? step.CreateGradient(input) : null)];
+            Backward(step, all, outputGradient, gradients);
+            for (int i = 0; i < all.Length; i++)
             {
-                if (input.RequiresGradient)
-                    step.Accumulate(input, Backward(step, first, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, input.Shape, input, input));
-                first += input.Shape.Channels;
+                if (gradients[i] is { } gradient)
+                    step.Accumulate(all[i], gradient, OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, all[i].Shape, all[i], all[i]));
             }
         }, OperationWork.Elementwise("concatenation", OperationWork.Forward, 0, output.Shape, output, output));
         return output;
     }
 
-    private static void Forward(Step step, int firstChannel, Tensor input, Tensor output)
+    private static void Forward(Step step, Tensor[] inputs, Tensor output)
     {
-        TensorLayout layout = output.Layout;
-        if (Fast(step, firstChannel, input.Layout, layout) is { } cpu)
+        if (Fast(step, inputs, output.Layout) is { } cpu)
         {
-            ConcatenationCpu.Forward(cpu, firstChannel, input.View, output.View);
+            ConcatenationCpu.Forward(cpu, inputs, output.View);
             return;
         }
 
+        int firstChannel = 0;
+        foreach (Tensor input in inputs)
+        {
+            Forward(step, firstChannel, input, output);
+            firstChannel += input.Shape.Channels;
+        }
+    }
+
+    private static void Forward(Step step, int firstChannel, Tensor input, Tensor output)
+    {
+        TensorLayout layout = output.Layout;
         int firstBlock = firstChannel / layout.ChannelBlock;
         int lastBlock = (firstChannel + input.Shape.Channels - 1) / layout.ChannelBlock;
         int blocks = lastBlock - firstBlock + 1;
@@ -51,17 +55,25 @@ public static class Concatenation
         ConcatenationLauncher.Forward(step.Device, extent, firstChannel, firstBlock, blocks, input.View, output.View);
     }
 
-    private static Tensor Backward(Step step, int firstChannel, Tensor outputGradient, Tensor inputGradient)
+    private static void Backward(Step step, Tensor[] inputs, Tensor outputGradient, Tensor?[] inputGradients)
     {
-        if (Fast(step, firstChannel, inputGradient.Layout, outputGradient.Layout) is { } cpu)
-            ConcatenationCpu.Backward(cpu, firstChannel, outputGradient.View, inputGradient.View);
-        else
-            ConcatenationLauncher.Backward(step.Device, inputGradient.Layout.Length, firstChannel, outputGradient.View, inputGradient.View);
-        return inputGradient;
+        if (Fast(step, inputs, outputGradient.Layout) is { } cpu)
+        {
+            ConcatenationCpu.Backward(cpu, inputs, inputGradients, outputGradient.View);
+            return;
+        }
+
+        int firstChannel = 0;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (inputGradients[i] is { } gradient)
+                ConcatenationLauncher.Backward(step.Device, gradient.Layout.Length, firstChannel, outputGradient.View, gradient.View);
+            firstChannel += inputs[i].Shape.Channels;
+        }
     }
 
-    private static CpuDevice? Fast(Step step, int firstChannel, TensorLayout part, TensorLayout whole) =>
-        CpuPath.Of(step.Device, ConcatenationCpu.Supports(firstChannel, part, whole));
+    private static CpuDevice? Fast(Step step, Tensor[] inputs, TensorLayout whole) =>
+        CpuPath.Of(step.Device, ConcatenationCpu.Supports(inputs, whole));
 
     private static TensorShape JointShape(Tensor[] inputs)
     {

@@ -41,7 +41,7 @@ public static class Convolution
         if (Fast(step, shape, input, output) is { } cpu)
             ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, biases, output.View);
         else
-            ConvolutionLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, weight.View, biases, output.View);
+            ConvolutionLadder.Forward(step.Device, ConvolutionLadder.Choose(step.Device, shape, input.Layout, output.Layout), shape, input.View, weight.View, biases, output.View);
         return output;
     }
 
@@ -51,7 +51,7 @@ public static class Convolution
         if (Fast(step, shape, inputGradient, outputGradient) is { } cpu)
             ConvolutionCpu.BackwardInput(cpu, shape, outputGradient.View, weight.View, inputGradient.View);
         else
-            ConvolutionLauncher.BackwardInput(step.Device, inputGradient.Layout.Length, shape, weight.View, outputGradient.View, inputGradient.View);
+            ConvolutionLadder.BackwardInput(step.Device, ConvolutionLadder.Choose(step.Device, shape, inputGradient.Layout, outputGradient.Layout), shape, weight.View, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
 
@@ -61,7 +61,7 @@ public static class Convolution
         if (Fast(step, shape, input, outputGradient) is { } cpu)
             ConvolutionCpu.BackwardWeight(cpu, shape, input.View, outputGradient.View, weightGradient.View);
         else
-            ConvolutionLauncher.BackwardWeight(step.Device, weightGradient.Layout.Length, shape, input.View, outputGradient.View, weightGradient.View);
+            ConvolutionLadder.BackwardWeight(step.Device, ConvolutionLadder.Choose(step.Device, shape, input.Layout, outputGradient.Layout), shape, input.View, outputGradient.View, weightGradient.View);
         return weightGradient;
     }
 

@@ -26,6 +26,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Writes the vector.</summary>
     void Store(float* to);
 
+    /// <summary>sums[lane] += this[lane], in double.</summary>
+    void AddTo(double* sums);
+
     /// <summary>a + b.</summary>
     static abstract TSelf operator +(TSelf a, TSelf b);
 

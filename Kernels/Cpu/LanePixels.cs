@@ -19,7 +19,7 @@ internal readonly unsafe struct LanePixels(ChannelPlanes planes)
         return Collect(image, first, pixel);
     }
 
-    /// <summary>Four channels or fewer in planes of their own, as masks of few classes come from a data set, are worth a path without loops. Not inlined: it would push the callers' exponentials out of line.</summary>
+    /// <summary>Four channels or fewer in planes of their own, as masks of few classes come from a data set, are worth a path without loops.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Vector256<float> Collect(int image, int first, int pixel)
     {

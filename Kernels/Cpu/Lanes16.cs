@@ -13,6 +13,14 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* sums)
+    {
+        (Vector512.Load(sums) + Vector512.WidenLower(_value)).Store(sums);
+        (Vector512.Load(sums + (Count / 2)) + Vector512.WidenUpper(_value)).Store(sums + (Count / 2));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 operator +(Lanes16 a, Lanes16 b) => new(a._value + b._value);
 
     /// <inheritdoc/>

@@ -13,6 +13,14 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* sums)
+    {
+        (Vector256.Load(sums) + Vector256.WidenLower(_value)).Store(sums);
+        (Vector256.Load(sums + (Count / 2)) + Vector256.WidenUpper(_value)).Store(sums + (Count / 2));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator +(Lanes8 a, Lanes8 b) => new(a._value + b._value);
 
     /// <inheritdoc/>

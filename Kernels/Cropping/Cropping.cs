@@ -1,4 +1,7 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Cropping;
@@ -24,12 +27,23 @@ public static class Cropping
         return output;
     }
 
-    private static void Forward(Step step, CropWindow window, Tensor input, Tensor output) =>
-        CroppingLauncher.Forward(step.Device, output.Layout.Length, window, input.View, output.View);
+    private static void Forward(Step step, CropWindow window, Tensor input, Tensor output)
+    {
+        if (Fast(step, input, output) is { } cpu)
+            CroppingCpu.Forward(cpu, window, input.View, output.View);
+        else
+            CroppingLauncher.Forward(step.Device, output.Layout.Length, window, input.View, output.View);
+    }
 
     private static Tensor Backward(Step step, CropWindow window, Tensor outputGradient, Tensor inputGradient)
     {
-        CroppingLauncher.Backward(step.Device, inputGradient.Layout.Length, window, outputGradient.View, inputGradient.View);
+        if (Fast(step, inputGradient, outputGradient) is { } cpu)
+            CroppingCpu.Backward(cpu, window, outputGradient.View, inputGradient.View);
+        else
+            CroppingLauncher.Backward(step.Device, inputGradient.Layout.Length, window, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 }

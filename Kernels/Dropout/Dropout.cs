@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
@@ -37,7 +38,7 @@ public static class Dropout
         // The mask is computed again from the key, so nothing is kept.
         step.Record(output, keep: [], outputGradient =>
         {
-            Tensor inputGradient = step.CreateGradient(input);
+            Tensor inputGradient = Fast(step, input) is null ? step.CreateGradient(input) : step.OverwriteGradient(input, outputGradient);
             Drop(step, outputGradient, rate, wholeChannels, key, inputGradient);
             step.Accumulate(input, inputGradient, Work(OperationWork.InputGradient, input));
         }, Work(OperationWork.Forward, input));
@@ -63,9 +64,12 @@ public static class Dropout
     private static void Drop(Step step, Tensor from, float rate, bool wholeChannels, ulong key, Tensor to)
     {
         float scale = (float)(1.0 / (1.0 - rate));
-        if (CpuPath.Of(step.Device, DropoutCpu.Supports(to.Layout)) is { } cpu)
+        if (Fast(step, to) is { } cpu)
             DropoutCpu.Apply(cpu, from.View, rate, scale, wholeChannels, (uint)key, (uint)(key >> 32), to.View);
         else
             DropoutLauncher.Apply(step.Device, to.Layout.Length, from.View, rate, scale, wholeChannels ? 1 : 0, (uint)key, (uint)(key >> 32), to.View);
     }
+
+    private static CpuDevice? Fast(Step step, Tensor tensor) =>
+        CpuPath.Of(step.Device, DropoutCpu.Supports(tensor.Layout));
 }

@@ -1,7 +1,7 @@
 namespace SegFromScratch.Kernels.Dropout;
 
 /// <summary>
-/// One thread an element of memory. The random number depends on the element's place in N,C,H,W order, not in memory:
+/// One thread an element of memory. The random number depends on the element's channel and pixel, not on its place in memory:
 /// every layout and every device drops the same elements.
 /// </summary>
 public static class DropoutKernels
@@ -27,9 +27,8 @@ public static class DropoutKernels
             return;
         }
 
-        int place = (at.N * output.Layout.Channels) + at.C;
-        if (wholeChannels == 0)
-            place = (((place * output.Layout.Height) + at.Y) * output.Layout.Width) + at.X;
-        output.Data[index] = Philox.Uniform(place, keyLow, keyHigh) >= rate ? scale * input.Data[index] : 0f;
+        int plane = (at.N * output.Layout.Channels) + at.C;
+        int pixel = wholeChannels == 0 ? (at.Y * output.Layout.Width) + at.X : 0;
+        output.Data[index] = Philox.Uniform(plane, pixel, keyLow, keyHigh) >= rate ? scale * input.Data[index] : 0f;
     }
 }

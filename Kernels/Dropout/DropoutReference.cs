@@ -7,8 +7,8 @@ namespace SegFromScratch.Kernels.Dropout;
 public static class DropoutReference
 {
     /// <summary>
-    /// y_i = x_i / (1 - rate) where u_i &gt;= rate, otherwise 0. u_i is uniform random number i of the key; i counts elements in N,C,H,W order,
-    /// or for <paramref name="wholeChannels"/> channels in N,C order. The operation is linear in x, so dL/dx is the same function of dL/dy.
+    /// y_i = x_i / (1 - rate) where u_i &gt;= rate, otherwise 0. u_i is the key's uniform random number for the element's plane,
+    /// counted in N,C order, and pixel, counted in H,W order, or for <paramref name="wholeChannels"/> that of the plane's first pixel. The operation is linear in x, so dL/dx is the same function of dL/dy.
     /// </summary>
     public static HostTensor<T> Forward<T>(HostTensor<T> x, float rate, bool wholeChannels, ulong key)
         where T : IFloatingPointIeee754<T>
@@ -17,7 +17,7 @@ public static class DropoutReference
         int pixels = x.Shape.Height * x.Shape.Width;
         for (int i = 0; i < x.Values.Length; i++)
         {
-            float uniform = Philox.Uniform(wholeChannels ? i / pixels : i, (uint)key, (uint)(key >> 32));
+            float uniform = Philox.Uniform(i / pixels, wholeChannels ? 0 : i % pixels, (uint)key, (uint)(key >> 32));
             output.Values[i] = uniform >= rate ? x.Values[i] / T.CreateChecked(1.0 - rate) : T.Zero;
         }
 

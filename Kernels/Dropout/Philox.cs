@@ -17,6 +17,7 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     private const uint KeyStepLow = 0x9E3779B9u;
     private const uint KeyStepHigh = 0xBB67AE85u;
     private const int Rounds = 10;
+    private const int PixelsEach = 4;
 
     /// <summary>The four random words at a counter.</summary>
     /// <param name="counter">The place in the sequence.</param>
@@ -37,9 +38,17 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
         return state;
     }
 
-    /// <summary>A number from 0 up to 1, exclusive, in steps of 2^-24: the first random word at place <paramref name="index"/> of the sequence.</summary>
-    public static float Uniform(int index, uint keyLow, uint keyHigh) =>
-        (int)(At(new Philox((uint)index, 0u, 0u, 0u), keyLow, keyHigh).X >> 8) * (1f / 16777216f);
+    /// <summary>
+    /// A number from 0 up to 1, exclusive, in steps of 2^-24, for a pixel of a plane: four neighbours share a counter (plane, pixel / 4), and each takes a word of its result.
+    /// </summary>
+    /// <param name="plane">Which channel of which image.</param>
+    /// <param name="pixel">y * width + x.</param>
+    /// <param name="keyLow">The lower half of the key.</param>
+    /// <param name="keyHigh">The upper half of the key.</param>
+    public static float Uniform(int plane, int pixel, uint keyLow, uint keyHigh) =>
+        (int)(At(new Philox((uint)plane, (uint)pixel / PixelsEach, 0u, 0u), keyLow, keyHigh).Word(pixel % PixelsEach) >> 8) * (1f / 16777216f);
+
+    private uint Word(int number) => number == 0 ? X : number == 1 ? Y : number == 2 ? Z : W;
 
     private Philox Round(uint keyLow, uint keyHigh)
     {

@@ -1,6 +1,8 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.GroupNormalization;
@@ -41,6 +43,12 @@ public static class GroupNormalization
 
     private static void Statistics(Step step, ChannelGroups groups, Tensor input, float epsilon, DeviceArray<float> mean, DeviceArray<float> inverseDeviation)
     {
+        if (Fast(step, input) is { } cpu)
+        {
+            GroupNormalizationCpu.Statistics(cpu, groups, input.View, epsilon, mean.View, inverseDeviation.View);
+            return;
+        }
+
         PixelSlices slices = PixelSlices.Of(input.Shape);
         int partials = slices.Count * input.Shape.Channels;
         DeviceArray<float> means = step.CreateArray<float>(partials, "partial means");
@@ -53,9 +61,14 @@ public static class GroupNormalization
     }
 
     private static void Normalize(
-        Step step, ChannelGroups groups, Tensor input, Tensor? gamma, Tensor? beta, DeviceArray<float> mean, DeviceArray<float> inverseDeviation, Tensor output) =>
-        GroupNormalizationLauncher.Normalize(
-            step.Device, output.Layout.Length, groups, input.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, output.View);
+        Step step, ChannelGroups groups, Tensor input, Tensor? gamma, Tensor? beta, DeviceArray<float> mean, DeviceArray<float> inverseDeviation, Tensor output)
+    {
+        ArrayView<float> gammaView = gamma?.Data ?? default, betaView = beta?.Data ?? default;
+        if (Fast(step, input) is { } cpu)
+            GroupNormalizationCpu.Normalize(cpu, groups, input.View, gammaView, betaView, mean.View, inverseDeviation.View, output.View);
+        else
+            GroupNormalizationLauncher.Normalize(step.Device, output.Layout.Length, groups, input.View, gammaView, betaView, mean.View, inverseDeviation.View, output.View);
+    }
 
     private static void Backward(
         Step step,
@@ -67,6 +80,12 @@ public static class GroupNormalization
         DeviceArray<float> mean,
         DeviceArray<float> inverseDeviation)
     {
+        if (Fast(step, input) is { } cpu)
+        {
+            Backward(step, cpu, groups, input, outputGradient, gamma, beta, mean, inverseDeviation);
+            return;
+        }
+
         PixelSlices slices = PixelSlices.Of(input.Shape);
         int partials = slices.Count * input.Shape.Channels;
         DeviceArray<float> sums = step.CreateArray<float>(partials, "partial sums");
@@ -81,11 +100,47 @@ public static class GroupNormalization
         Step.Release(products);
     }
 
-    private static void BackwardParameters(Step step, int channels, Tensor? gamma, Tensor? beta, DeviceArray<float> sums, DeviceArray<float> products)
+    private static void Backward(
+        Step step,
+        CpuDevice cpu,
+        ChannelGroups groups,
+        Tensor input,
+        Tensor outputGradient,
+        Tensor? gamma,
+        Tensor? beta,
+        DeviceArray<float> mean,
+        DeviceArray<float> inverseDeviation)
+    {
+        (Tensor betaGradient, Tensor gammaGradient) = CreateGradients(step, input.Shape.Channels);
+        Tensor? inputGradient = input.RequiresGradient ? step.CreateGradient(input) : null;
+        GroupNormalizationCpu.Backward(
+            cpu,
+            groups,
+            input.View,
+            outputGradient.View,
+            gamma?.Data ?? default,
+            mean.View,
+            inverseDeviation.View,
+            betaGradient.Data,
+            gammaGradient.Data,
+            inputGradient?.View ?? default);
+        if (inputGradient is not null)
+            step.Accumulate(input, inputGradient);
+        GiveOrRelease(step, beta, betaGradient);
+        GiveOrRelease(step, gamma, gammaGradient);
+    }
+
+    private static (Tensor BetaGradient, Tensor GammaGradient) CreateGradients(Step step, int channels)
     {
         var vector = new TensorLayout(TensorShape.Vector(channels), 1);
-        Tensor betaGradient = step.Create(vector, "gradient of beta", memoryClass: MemoryClass.Gradients);
-        Tensor gammaGradient = step.Create(vector, "gradient of gamma", memoryClass: MemoryClass.Gradients);
+        return (
+            step.Create(vector, "gradient of beta", memoryClass: MemoryClass.Gradients),
+            step.Create(vector, "gradient of gamma", memoryClass: MemoryClass.Gradients));
+    }
+
+    private static void BackwardParameters(Step step, int channels, Tensor? gamma, Tensor? beta, DeviceArray<float> sums, DeviceArray<float> products)
+    {
+        (Tensor betaGradient, Tensor gammaGradient) = CreateGradients(step, channels);
         BatchNormalizationBackwardLauncher.Totals(step.Device, channels, sums.View, products.View, betaGradient.Data, gammaGradient.Data);
         GiveOrRelease(step, beta, betaGradient);
         GiveOrRelease(step, gamma, gammaGradient);
@@ -125,6 +180,9 @@ public static class GroupNormalization
         Step.Release(groupProducts);
         return inputGradient;
     }
+
+    private static CpuDevice? Fast(Step step, Tensor input) =>
+        CpuPath.Of(step.Device, GroupNormalizationCpu.Supports(input.Layout));
 
     private static void GiveOrRelease(Step step, Tensor? parameter, Tensor gradient)
     {

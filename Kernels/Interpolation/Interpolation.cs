@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Interpolation;
@@ -78,7 +79,7 @@ public static class Interpolation
     }
 
     private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, InterpolationCpu.Supports(input.Layout) && input.Layout.ChannelBlock == output.Layout.ChannelBlock);
+        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 
     private static NearestAxis NearestRows(Tensor input, Tensor output) => NearestAxis.Create(input.Shape.Height, output.Shape.Height);
 

@@ -1,55 +1,59 @@
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Cpu;
-using SegFromScratch.Kernels.Interpolation.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 
 namespace SegFromScratch.Kernels.Interpolation;
 
 /// <summary>Interpolation on the <c>cpu</c> device, for tensors of channel block 8 or 16 and any sizes.</summary>
-internal static unsafe class InterpolationCpu
+internal static class InterpolationCpu
 {
-    /// <summary>Whether these kernels can work on a layout.</summary>
-    public static bool Supports(TensorLayout layout) => layout.ChannelBlock is 8 or 16;
-
     /// <summary>output = the input pixel that each output pixel falls on.</summary>
-    public static void NearestForward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView input, TensorView output)
-    {
-        using Workspace tables = new(device, GatherAxis.Floats(rows.Input, rows.Output) + GatherAxis.Floats(columns.Input, columns.Output), "interpolation tables");
-        float* second = tables.Pointer + GatherAxis.Floats(rows.Input, rows.Output);
-        Run(device, GatherAxis.Forward(rows, tables.Pointer), GatherAxis.Forward(columns, second), input, output);
-    }
+    public static void NearestForward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView input, TensorView output) =>
+        SeparableGather.Forward(device, new NearestReads(rows), new NearestReads(columns), input, output);
 
     /// <summary>inputGradient = sum of outputGradient over the output pixels that fall on each input pixel.</summary>
-    public static void NearestBackward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView outputGradient, TensorView inputGradient)
-    {
-        int rowFloats = GatherAxis.Floats(rows.Input, rows.Output), columnFloats = GatherAxis.Floats(columns.Input, columns.Output);
-        using Workspace tables = new(device, 2L * (rowFloats + columnFloats), "interpolation tables");
-        float* second = tables.Pointer + (2 * rowFloats);
-        GatherAxis rowTable = GatherAxis.Forward(rows, tables.Pointer).Transpose(rows.Input, tables.Pointer + rowFloats);
-        Run(device, rowTable, GatherAxis.Forward(columns, second).Transpose(columns.Input, second + columnFloats), outputGradient, inputGradient);
-    }
+    public static void NearestBackward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView outputGradient, TensorView inputGradient) =>
+        SeparableGather.Backward(device, new NearestReads(rows), new NearestReads(columns), outputGradient, inputGradient);
 
     /// <summary>output = the mean of the four input pixels around each output pixel, weighted by nearness.</summary>
-    public static void BilinearForward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView input, TensorView output)
-    {
-        using Workspace tables = new(device, GatherAxis.Floats(rows.Input, rows.Output) + GatherAxis.Floats(columns.Input, columns.Output), "interpolation tables");
-        float* second = tables.Pointer + GatherAxis.Floats(rows.Input, rows.Output);
-        Run(device, GatherAxis.Forward(rows, tables.Pointer), GatherAxis.Forward(columns, second), input, output);
-    }
+    public static void BilinearForward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView input, TensorView output) =>
+        SeparableGather.Forward(device, new BilinearReads(rows), new BilinearReads(columns), input, output);
 
     /// <summary>inputGradient = sum of outputGradient over the output pixels that read each input pixel, by the weight with which they did.</summary>
-    public static void BilinearBackward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView outputGradient, TensorView inputGradient)
+    public static void BilinearBackward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView outputGradient, TensorView inputGradient) =>
+        SeparableGather.Backward(device, new BilinearReads(rows), new BilinearReads(columns), outputGradient, inputGradient);
+
+    /// <summary>Each output reads one input.</summary>
+    private readonly struct NearestReads(NearestAxis axis) : IGatherReads
     {
-        int rowFloats = GatherAxis.Floats(rows.Input, rows.Output), columnFloats = GatherAxis.Floats(columns.Input, columns.Output);
-        using Workspace tables = new(device, 2L * (rowFloats + columnFloats), "interpolation tables");
-        float* second = tables.Pointer + (2 * rowFloats);
-        GatherAxis rowTable = GatherAxis.Forward(rows, tables.Pointer).Transpose(rows.Input, tables.Pointer + rowFloats);
-        Run(device, rowTable, GatherAxis.Forward(columns, second).Transpose(columns.Input, second + columnFloats), outputGradient, inputGradient);
+        public int Sources => axis.Input;
+
+        public int Targets => axis.Output;
+
+        public int Count(int target) => 1;
+
+        public (int Source, float Weight) Read(int target, int k) => (axis.Source(target), 1f);
     }
 
-    private static void Run(CpuDevice device, GatherAxis rows, GatherAxis columns, TensorView source, TensorView target)
+    /// <summary>Each output reads one or two inputs.</summary>
+    private readonly struct BilinearReads(BilinearAxis axis) : IGatherReads
     {
-        var planes = new ChannelPlanes(target);
-        var job = new GatherJob { Source = new ChannelPlanes(source), Target = planes, Rows = rows, Columns = columns, Tickets = new RowTickets(planes) };
-        device.Threads.Run(job, job.Tickets.Count);
+        public int Sources => axis.Input;
+
+        public int Targets => axis.Output;
+
+        public int Count(int target) => Fraction(target) > 0f ? 2 : 1;
+
+        public (int Source, float Weight) Read(int target, int k)
+        {
+            int lower = axis.Lower(target);
+            float fraction = Fraction(target);
+            return k == 0 ? (lower, 1f - fraction) : (lower + 1, fraction);
+        }
+
+        private float Fraction(int target)
+        {
+            int lower = axis.Lower(target);
+            return axis.Upper(lower) == lower ? 0f : axis.Fraction(target, lower);
+        }
     }
 }

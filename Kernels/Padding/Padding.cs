@@ -1,4 +1,7 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Padding;
@@ -27,14 +30,26 @@ public static class Padding
         return output;
     }
 
-    private static void Forward(Step step, PaddingAxis rows, PaddingAxis columns, float value, Tensor input, Tensor output) =>
-        PaddingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, value, input.View, output.View);
+    private static void Forward(Step step, PaddingAxis rows, PaddingAxis columns, float value, Tensor input, Tensor output)
+    {
+        if (Fast(step, rows, value, input, output) is { } cpu)
+            PaddingCpu.Forward(cpu, rows, columns, input.View, output.View);
+        else
+            PaddingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, value, input.View, output.View);
+    }
 
     private static Tensor Backward(Step step, PaddingAxis rows, PaddingAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
-        PaddingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
+        if (Fast(step, rows, 0, inputGradient, outputGradient) is { } cpu)
+            PaddingCpu.Backward(cpu, rows, columns, outputGradient.View, inputGradient.View);
+        else
+            PaddingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
+
+    // A gather gives zeros where an output reads nothing: it has no other constant.
+    private static CpuDevice? Fast(Step step, PaddingAxis rows, float value, Tensor input, Tensor output) =>
+        CpuPath.Of(step.Device, (value == 0 || rows.Mode != (int)PaddingMode.Constant) && SeparableGather.Supports(input.Layout, output.Layout));
 
     private static PaddingAxis Axis(string name, int input, int before, int after, PaddingMode mode)
     {

@@ -17,24 +17,24 @@ internal sealed class PaddingCheck : IOperationCheck
             yield return Case(mode, new(1, 2, 5, 6), default);
         }
 
+        yield return Case(PaddingMode.Constant, new(2, 9, 3, 7), new(1, 2, 3, 0), value: 0);
         yield return Case(PaddingMode.Constant, new(1, 1, 1, 1), new(2, 1, 0, 3));
         yield return Case(PaddingMode.Replicate, new(1, 3, 1, 1), new(2, 1, 0, 3));
         yield return Case(PaddingMode.Replicate, new(1, 3, 2, 3), new(5, 4, 7, 6));
     }
 
-    private static OperationCase Case(PaddingMode mode, TensorShape input, PaddingSizes sizes)
+    private static OperationCase Case(PaddingMode mode, TensorShape input, PaddingSizes sizes, float value = -3)
     {
-        const float Value = -3;
         var random = new CheckRandom($"padding {mode} {input}");
         return new OperationCase
         {
             Operation = "padding",
-            Name = $"{mode} {input} top {sizes.Top} bottom {sizes.Bottom} left {sizes.Left} right {sizes.Right}",
+            Name = $"{mode} {input} top {sizes.Top} bottom {sizes.Bottom} left {sizes.Left} right {sizes.Right} value {value}",
             Inputs = [CheckInput.Feature("x", random.SmallIntegers(input))],
             Tolerance = 0,
-            Forward = inputs => PaddingReference.Forward(inputs[0], sizes, mode, Value),
+            Forward = inputs => PaddingReference.Forward(inputs[0], sizes, mode, value),
             Backward = (_, outputGradient) => [PaddingReference.Backward(input, outputGradient, sizes, mode)],
-            Run = (step, tensors) => Padding.Apply(step, tensors[0], sizes, mode, Value),
+            Run = (step, tensors) => Padding.Apply(step, tensors[0], sizes, mode, value),
         };
     }
 }

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.MatrixProduct;
 
 namespace SegFromScratch.Kernels.Profiling;
 
@@ -45,6 +46,26 @@ public static class OperationWork
     /// <param name="touched">What is read and written.</param>
     public static Work TransposedConvolution(string pass, in ConvolutionShape shape, params ReadOnlySpan<StepMemory?> touched) =>
         new("transposed convolution", pass, shape.FloatingPointOperations, Bytes(touched));
+
+    /// <summary>A pass of nearest upsampling and the convolution after it, as the transposed convolution that they are together: fewer operations than the two have.</summary>
+    /// <param name="pass">Which pass.</param>
+    /// <param name="shape">All sizes, of the convolution that it reverses.</param>
+    /// <param name="touched">What is read and written.</param>
+    public static Work UpsampledConvolution(string pass, in ConvolutionShape shape, params ReadOnlySpan<StepMemory?> touched) =>
+        new("upsampled convolution", pass, shape.FloatingPointOperations, Bytes(touched));
+
+    /// <summary>The derivative of an upsampled convolution by its bias: a sum over all pixels.</summary>
+    /// <param name="outputGradient">What is summed.</param>
+    /// <param name="bias">The bias.</param>
+    public static Work UpsampledConvolutionBias(Tensor outputGradient, Tensor bias) =>
+        new("upsampled convolution", BiasGradient, outputGradient.Shape.Elements, outputGradient.Bytes + bias.Bytes);
+
+    /// <summary>A matrix product, or the derivative by one of its factors, which is one too.</summary>
+    /// <param name="pass">Which pass.</param>
+    /// <param name="shape">All sizes.</param>
+    /// <param name="touched">What is read and written.</param>
+    public static Work MatrixProduct(string pass, in MatrixProductShape shape, params ReadOnlySpan<StepMemory?> touched) =>
+        new("matrix product", pass, shape.FloatingPointOperations, Bytes(touched));
 
     /// <summary>A pass with the same number of operations for every element.</summary>
     /// <param name="operation">The operation.</param>

@@ -9,7 +9,6 @@ namespace SegFromScratch.Kernels.SoftDice;
 /// <summary>The soft Dice loss on the <c>cpu</c> device, for logits of channel block 8 or 16; targets may lie in any layout.</summary>
 internal static unsafe class SoftDiceCpu
 {
-    private const int SlicePixels = 256;
 
     /// <summary>Whether these kernels can work on logits of a layout.</summary>
     public static bool Supports(TensorLayout logits) => logits.ChannelBlock is 8 or 16;
@@ -32,7 +31,7 @@ internal static unsafe class SoftDiceCpu
         using Workspace partials = new(device, 2L * 16 * tickets.Count, "partial sums");
         var sums = (double*)partials.Pointer;
         device.Threads.Run(
-            new SumsJob { Logits = planes, Target = new LanePixels(new ChannelPlanes(target)), PixelWeights = pixelWeights.Pointer, Sums = sums, Tickets = tickets },
+            new SumsJob { Runs = new TargetRuns(planes, new ChannelPlanes(target), pixelWeights.Pointer), Sums = sums, Tickets = tickets },
             tickets.Count);
         int groups = numerators.Length;
         for (int group = 0; group < groups; group++)
@@ -78,9 +77,7 @@ internal static unsafe class SoftDiceCpu
 
         var job = new GradientJob
         {
-            Logits = planes,
-            Target = new LanePixels(new ChannelPlanes(target)),
-            PixelWeights = pixelWeights.Pointer,
+            Runs = new TargetRuns(planes, new ChannelPlanes(target), pixelWeights.Pointer),
             Ratios = vectors.Pointer,
             Factors = vectors.Pointer + padded,
             Result = inputGradient.Data.Pointer,
@@ -91,66 +88,88 @@ internal static unsafe class SoftDiceCpu
 
     private struct SumsJob : ICpuJob
     {
-        public ChannelPlanes Logits;
-        public LanePixels Target;
-        public float* PixelWeights;
+        public TargetRuns Runs;
         public double* Sums;
         public LaneTickets Tickets;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int ticket, int worker)
         {
             LaneTickets.Place place = Tickets.Find(ticket);
-            float* weights = PixelWeights == null ? null : PixelWeights + ((nint)place.Image * Logits.Height * Logits.Width) + place.First;
-            float* logits = Logits.Data + place.Offset;
             double* sums = Sums + (16 * (nint)ticket);
             new Span<double>(sums, 16).Clear();
-            for (int slice = 0; slice < place.Length; slice += SlicePixels)
+            float* logits = stackalloc float[3 * TargetRuns.Floats];
+            float* targets = logits + TargetRuns.Floats, weights = targets + TargetRuns.Floats;
+            float* partial = stackalloc float[16];
+            int lanes = Runs.Lanes;
+            for (int first = 0; first < place.Length; first += TargetRuns.Pixels)
             {
-                Vector256<float> overlap = default, size = default;
-                for (int pixel = slice; pixel < Math.Min(place.Length, slice + SlicePixels); pixel++)
-                {
-                    Vector256<float> p = VectorSigmoid.Of(Vector256.Load(logits + ((nint)pixel * Logits.Block))) & place.Filled;
-                    Vector256<float> t = Target.Load(place.Image, place.Channel, place.First + pixel);
-                    Vector256<float> weight = weights == null ? Vector256<float>.One : Vector256.Create(weights[pixel]);
-                    overlap += weight * p * t;
-                    size += weight * (p + t);
-                }
+                int length = Runs.Gather(place, first, logits, targets, weights);
 
+                // An odd number of pixels of four lanes leaves half a vector over, which counts with weight 0.
+                if (length % 8 != 0)
+                    Vector128<float>.Zero.Store(weights + length);
+                AddUp(length, Runs.Filled(place), logits, targets, weights, partial);
                 for (int lane = 0; lane < 8; lane++)
                 {
-                    sums[lane] += overlap[lane];
-                    sums[8 + lane] += size[lane];
+                    sums[lane % lanes] += partial[lane];
+                    sums[8 + (lane % lanes)] += partial[8 + lane];
                 }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void AddUp(int length, Vector256<float> filled, float* logits, float* targets, float* weights, float* sums)
+        {
+            Vector256<float> overlap = default, size = default;
+            for (int i = 0; i < length; i += 8)
+            {
+                Vector256<float> weight = Vector256.Load(weights + i);
+                Vector256<float> used = Vector256.GreaterThan(weight, Vector256<float>.Zero) & filled;
+                Vector256<float> p = VectorSigmoid.Of(Vector256.Load(logits + i)) & used;
+                Vector256<float> t = Vector256.Load(targets + i) & used;
+                overlap += weight * p * t;
+                size += weight * (p + t);
+            }
+
+            overlap.Store(sums);
+            size.Store(sums + 8);
         }
     }
 
     private struct GradientJob : ICpuJob
     {
-        public ChannelPlanes Logits;
-        public LanePixels Target;
-        public float* PixelWeights;
+        public TargetRuns Runs;
         public float* Ratios;
         public float* Factors;
         public float* Result;
         public LaneTickets Tickets;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int ticket, int worker)
         {
             LaneTickets.Place place = Tickets.Find(ticket);
-            float* weights = PixelWeights == null ? null : PixelWeights + ((nint)place.Image * Logits.Height * Logits.Width) + place.First;
-            Vector256<float> ratio = Vector256.Load(Ratios + place.Channel), factor = Vector256.Load(Factors + place.Channel);
-            nint at = place.Offset;
-            for (int pixel = 0; pixel < place.Length; pixel++, at += Logits.Block)
+            float* logits = stackalloc float[3 * TargetRuns.Floats];
+            float* targets = logits + TargetRuns.Floats, weights = targets + TargetRuns.Floats;
+            Vector256<float> ratios = OfLanes(Ratios + place.Channel), factors = OfLanes(Factors + place.Channel);
+            for (int first = 0; first < place.Length; first += TargetRuns.Pixels)
             {
-                Vector256<float> p = VectorSigmoid.Of(Vector256.Load(Logits.Data + at));
-                Vector256<float> t = Target.Load(place.Image, place.Channel, place.First + pixel);
-                Vector256<float> result = factor * p * (Vector256<float>.One - p) * (ratio - (t * 2f));
-                if (weights != null)
-                    result *= weights[pixel];
-                (result & place.Filled).Store(Result + at);
+                int length = Runs.Gather(place, first, logits, targets, weights);
+                Gradients(length, ratios, factors, logits, targets, weights);
+                Runs.Scatter(place, first, logits, Result);
+            }
+        }
+
+        private readonly Vector256<float> OfLanes(float* channels) =>
+            Runs.Lanes == 8 ? Vector256.Load(channels) : Vector256.Create(Vector128.Load(channels), Vector128.Load(channels));
+
+        // Results take the place of the logits.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gradients(int length, Vector256<float> ratios, Vector256<float> factors, float* logits, float* targets, float* weights)
+        {
+            for (int i = 0; i < length; i += 8)
+            {
+                Vector256<float> p = VectorSigmoid.Of(Vector256.Load(logits + i));
+                Vector256<float> slope = factors * p * (Vector256<float>.One - p) * (ratios - (Vector256.Load(targets + i) * 2f));
+                (slope * Vector256.Load(weights + i)).Store(logits + i);
             }
         }
     }

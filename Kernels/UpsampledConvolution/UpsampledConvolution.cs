@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Profiling;
 using Convolving = SegFromScratch.Kernels.Convolution.Convolution;
 using Transposing = SegFromScratch.Kernels.TransposedConvolution.TransposedConvolution;
 
@@ -38,12 +39,12 @@ public static class UpsampledConvolution
         step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? folded : null], outputGradient =>
         {
             if (input.RequiresGradient)
-                step.Accumulate(input, Transposing.BackwardInput(step, shape, folded, outputGradient, step.CreateGradient(input)));
+                step.Accumulate(input, Transposing.BackwardInput(step, shape, folded, outputGradient, step.CreateGradient(input)), OperationWork.UpsampledConvolution(OperationWork.InputGradient, shape, outputGradient, folded, input));
             if (weight.RequiresGradient)
-                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, factor, step.CreateGradient(weight)));
+                step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, factor, step.CreateGradient(weight)), OperationWork.UpsampledConvolution(OperationWork.WeightGradient, shape, input, outputGradient, weight));
             if (bias is { RequiresGradient: true })
-                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)));
-        });
+                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.UpsampledConvolutionBias(outputGradient, bias));
+        }, OperationWork.UpsampledConvolution(OperationWork.Forward, shape, input, folded, bias, output));
         Step.Release(folded);
         return output;
     }

@@ -130,28 +130,33 @@ internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
     [TestCase(new[] { 32, 8, 64, 20 })]
     public void Concatenation(int[] channels)
     {
+        using var step = new Step(_device, training: false);
         var target = new TensorShape(2, channels.Sum(), 5, 9);
         TensorView output = Unwritten(target), gradient = Random(target, 9);
         HostTensor outputGradient = HostTensor.Read(_device, gradient);
+        HostTensor[] values = [.. channels.Select(count => HostTensor.Random(target with { Channels = count }, count))];
+        Tensor[] inputs = [.. values.Select(value => step.Create(value.Shape, "x"))], gradients = [.. inputs.Select(step.CreateGradient)];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i].Write(values[i].Values);
+            _device.Write<float>(gradients[i].Buffer, Enumerable.Repeat(float.NaN, gradients[i].Layout.Length).ToArray());
+        }
+
+        Assert.That(ConcatenationCpu.Supports(inputs, output.Layout));
+        ConcatenationCpu.Forward(_device, inputs, output);
+        ConcatenationCpu.Backward(_device, inputs, gradients, gradient);
         var expected = new HostTensor(target);
         int first = 0;
-        foreach (int count in channels)
+        for (int i = 0; i < inputs.Length; first += channels[i++])
         {
-            TensorShape shape = target with { Channels = count };
-            TensorView input = Random(shape, count), inputGradient = Unwritten(shape);
-            Assert.That(ConcatenationCpu.Supports(first, input.Layout, output.Layout));
-            ConcatenationCpu.Forward(_device, first, input, output);
-            ConcatenationCpu.Backward(_device, first, gradient, inputGradient);
-            HostTensor x = HostTensor.Read(_device, input), g = HostTensor.Read(_device, inputGradient);
+            HostTensor g = HostTensor.Read(_device, gradients[i].View);
             for (int n = 0; n < 2; n++)
-            for (int c = 0; c < count; c++)
+            for (int c = 0; c < channels[i]; c++)
             for (int p = 0; p < 45; p++)
             {
-                expected[n, first + c, p / 9, p % 9] = x[n, c, p / 9, p % 9];
+                expected[n, first + c, p / 9, p % 9] = values[i][n, c, p / 9, p % 9];
                 Assert.That(g[n, c, p / 9, p % 9], Is.EqualTo(outputGradient[n, first + c, p / 9, p % 9]));
             }
-
-            first += count;
         }
 
         Assert.That(HostTensor.Read(_device, output).Values, Is.EqualTo(expected.Values));

@@ -15,7 +15,9 @@ public sealed class DataSetErrorTests : IDisposable
 
     [Test]
     public void No_known_layout() => OpenSays(
-        $"{_folder.Path}: no known layout; looked for train/ with trainannot/ (CamVid), train_images/ with train.csv (Severstal), images/ with masks/.");
+        $"{_folder.Path}: no known layout; looked for train/ with trainannot/ (camvid), train_images/ with train.csv (severstal), JPEGImages/ with SegmentationClass/ (voc), "
+        + "images/ with annotations/trimaps/ (pet), images/ with masks/ (folders), image/ with label/ (binary), stage1_train/ID/images/ with masks/ (nuclei), "
+        + "a VGG Image Annotator project (json) (via), COCO annotations (json) (coco), labelme's json beside each image (labelme).");
 
     [Test]
     public void No_image()
@@ -56,7 +58,7 @@ public sealed class DataSetErrorTests : IDisposable
         _folder.WriteMask("masks/a.png", firstLabels: [255, 255]);
         OpenSays(
             $"{_folder["masks"]}: the masks hold no value but 0 and the ignore index 255; "
-            + "write the classes as 0, 1, 2, ... (not as black and white), or choose another --ignore-index.");
+            + "write the classes as 0, 1, 2, ..., or choose another --ignore-index, or say --layout binary where they are black and white.");
     }
 
     [Test]

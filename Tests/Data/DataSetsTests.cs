@@ -1,5 +1,6 @@
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Severstal;
+using SegFromScratch.Training.Data.Splits;
 
 namespace SegFromScratch.Tests.Data;
 

@@ -40,7 +40,7 @@ public sealed class DebugDeviceTests : IDisposable
     {
         ArrayView<float> view = View<float>("weights", 100);
         Assert.That(
-            () => DebugDevice.Run(s_grouped, new LaunchSize(1, 2, 1, 2, 1, 1), () => view[Grid.IdxY == 1 && Group.IdxX == 1 ? 100 : 0] = 0),
+            () => DebugDevice.Run(s_grouped, new LaunchSize(1, 2, 1, 2, 1, 1), () => view[Grid.IdxY == 1 && Group.IdxX == 1 ? 100 : (2 * Grid.IdxY) + Group.IdxX] = 0),
             Throws.TypeOf<KernelFaultException>().With.Message.EqualTo(
                 "index 100 is outside buffer 'weights' of 100 elements (kernel HandWritten.debugged, group (0, 1, 0), work-item (1, 0, 0))"));
     }

@@ -98,7 +98,7 @@ public sealed class DebuggingPageTests : IDisposable
     public void An_index_outside_is_reported_as_the_page_shows()
     {
         var weights = new ArrayView<float>(_device.Pool.Rent(9 * sizeof(float), MemoryClass.Workspace, "weights"), 0, 9);
-        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() => weights[Group.IdxX == 2 ? 9 : 0] = 0))!;
+        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() => weights[Group.IdxX == 2 ? 9 : Group.IdxX] = 0))!;
         Assert.That(s_page, Does.Contain("\n" + fault.Message + "\n"));
     }
 
@@ -113,6 +113,22 @@ public sealed class DebuggingPageTests : IDisposable
         const string Place = "work-item";
         string upToTheWorkItem = fault.Message[..(fault.Message.LastIndexOf(Place, StringComparison.Ordinal) + Place.Length)];
         Assert.That(s_page, Does.Contain("\n" + upToTheWorkItem + "\n"));
+    }
+
+    [Test]
+    public void A_data_race_is_reported_as_the_page_shows()
+    {
+        KernelFaultException fault = Assert.Throws<KernelFaultException>(() => RunGroup(() =>
+        {
+            ArrayView<float> tile = SharedMemory.Allocate<float>(4);
+            float sum = 0;
+            float x = Group.IdxX;
+#line 12 "SampleKernels.cs"
+            tile[Group.IdxX] = x;
+            sum += tile[3 - Group.IdxX];
+#line default
+        }))!;
+        Assert.That(s_page, Does.Contain("\n" + fault.Message + "\n"));
     }
 
     private static void RunGroup(Action kernel)

@@ -35,6 +35,9 @@ internal static class MutationCatalog
         new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/SumPartsJob.cs",
             "part < _parts", "part < 1", "convolution", "gradient of weight"),
 
+        new("a transposed factor is read as if it were none", "Kernels/MatrixProduct/MatrixProductKernels.cs",
+            "left[a + (k * shape.LeftInnerStride)]", "left[a + k]", "matrix product", "gradient of b"),
+
         new("stride off by one", "Kernels/Convolution/ConvolutionKernels.cs",
             "int q = fromColumn / shape.StrideX;", "int q = fromColumn / (shape.StrideX + 1);", "transposed convolution", Output),
         new("bias replaces the sum", "Kernels/TransposedConvolution/TransposedConvolutionKernels.cs",

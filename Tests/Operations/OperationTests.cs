@@ -1,13 +1,11 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Tests.Support;
 
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Every case of every operation on every device, against the reference in double.</summary>
-[TestFixture("debug")]
-[TestFixture("cpu")]
-[TestFixture("opencl")]
-[TestFixture("cuda")]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Usable))]
 public sealed class OperationTests(string deviceName) : IDisposable
 {
     // The device's own channel block, and the same three everywhere: channels apart, a block that most channel counts do not fill, and the block of the SIMD kernels.
@@ -22,13 +20,7 @@ public sealed class OperationTests(string deviceName) : IDisposable
             .SetArgDisplayNames($"{operationCase}, {(channelBlock == 0 ? "the device's channel block" : $"channel block {channelBlock}")}");
 
     [OneTimeSetUp]
-    public void OpenDevice()
-    {
-        DeviceReport report = DeviceCatalog.Survey().First(candidate => candidate.Name == deviceName);
-        if (!report.IsUsable)
-            Assert.Ignore($"{deviceName}: {report.Rejection}");
-        _device = DeviceCatalog.Open(deviceName, threads: 2);
-    }
+    public void OpenDevice() => _device = DeviceCatalog.Open(deviceName, threads: 2);
 
     public void Dispose() => _device?.Dispose();
 

@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Masks;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Trainer;
 
@@ -11,8 +12,7 @@ namespace SegFromScratch.Tests.Training;
 [NonParallelizable]
 public sealed class OverfittingTests
 {
-    // Running statistics keep 0.99 of themselves a step: they need hundreds of steps to become those of the pictures.
-    private const int Steps = 500;
+    private const int Steps = 120;
 
     [Test]
     public void DeepLabV3Plus_on_Xception_learns_eight_pictures_by_heart()
@@ -23,13 +23,13 @@ public sealed class OverfittingTests
         SampleTransform transform = RealPictures.TransformFor(model, 64, 48);
         Batch batch = RealPictures.BatchOf(pictures, transform);
         Trainer trainer = RealPictures.Trainer(model);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         for (int step = 0; step < Steps; step++)
-        {
-            float loss = trainer.Learn(batch, step, 1e-3 * (1 - ((double)step / Steps)));
-            if (step % 25 == 24)
-                TestContext.Progress.WriteLine($"{step + 1} {loss:f4} {watch.Elapsed.TotalSeconds:f0} s  {Evaluator.Evaluate(model, pictures, transform, 8).Confusion!.PixelAccuracy:f4}");
-        }
-        Assert.That(Evaluator.Evaluate(model, pictures, transform, 8).Confusion!.PixelAccuracy, Is.GreaterThan(0.95));
+            trainer.Learn(batch, step, 1e-3 * (1 - ((double)step / Steps)));
+
+        // Running statistics keep 0.99 of themselves a step: after so few steps they are still half those of the random start.
+        BatchStatistics.Recompute(model, [batch], 1);
+        double accuracy = Evaluator.Evaluate(model, pictures, transform, 8).Confusion!.PixelAccuracy;
+        TestContext.Out.WriteLine($"pixel accuracy {accuracy:f4}");
+        Assert.That(accuracy, Is.GreaterThan(0.95));
     }
 }

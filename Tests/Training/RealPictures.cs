@@ -4,6 +4,7 @@ using SegFromScratch.Layers.Models;
 using SegFromScratch.Tests.Support;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Masks;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Optimization;

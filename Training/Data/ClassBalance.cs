@@ -5,7 +5,7 @@ public static class ClassBalance
 {
     /// <summary>
     /// weight = sum of 1 / n over the classes in the sample, n the number of samples with that class. Each class then has the same chance to be the reason why a sample is drawn.
-    /// Where masks may overlap, a sample without any counts as a class of its own.
+    /// Samples that show no class count as a class of their own.
     /// </summary>
     /// <param name="dataSet">The training samples; every truth is read once.</param>
     /// <returns>A weight above 0 for each sample.</returns>
@@ -13,36 +13,12 @@ public static class ClassBalance
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         var samples = new int[dataSet.ClassNames.Count + 1];
-        var present = new bool[dataSet.Count][];
-        for (int i = 0; i < dataSet.Count; i++)
-        {
-            present[i] = Present(dataSet.Load(i).Target, samples.Length);
-            for (int c = 0; c < samples.Length; c++)
-                samples[c] += present[i][c] ? 1 : 0;
-        }
-
-        return [.. present.Select(classes => classes.Select((isPresent, c) => isPresent ? 1.0 / samples[c] : 0).Sum())];
+        int[][] present = [.. Enumerable.Range(0, dataSet.Count).Select(i => Present(dataSet, i))];
+        foreach (int shown in present.SelectMany(classes => classes))
+            samples[shown]++;
+        return [.. present.Select(classes => classes.Sum(shown => 1.0 / samples[shown]))];
     }
 
-    // The last place is for samples that show no class.
-    private static bool[] Present(SampleTarget target, int places)
-    {
-        var present = new bool[places];
-        if (target is ClassMap map)
-        {
-            foreach (byte label in map.Mask.Labels)
-            {
-                if (label != map.IgnoreIndex)
-                    present[label] = true;
-            }
-        }
-        else if (target is LayerMasks masks)
-        {
-            for (int c = 0; c < masks.LayerCount; c++)
-                present[c] = masks.Layer(c).Contains((byte)1);
-        }
-
-        present[^1] = !present.Contains(true);
-        return present;
-    }
+    // A sample that shows no class counts as one of the class after the last.
+    private static int[] Present(IDataSet dataSet, int index) => dataSet.ClassesOf(index) is { Count: > 0 } classes ? [.. classes] : [dataSet.ClassNames.Count];
 }

@@ -1,33 +1,29 @@
-using SegFromScratch.Training.Data.Severstal;
+using SegFromScratch.Training.Data.Layouts;
+using SegFromScratch.Training.Data.Splits;
 
 namespace SegFromScratch.Training.Data;
 
-/// <summary>Opens folders of training data.</summary>
+/// <summary>Opens training data.</summary>
 public static class DataSets
 {
-    /// <summary>
-    /// Recognises a folder's layout and gives its parts:
-    /// train/ + trainannot/, val/ + valannot/, test/ + testannot/ (CamVid; its own split);
-    /// train_images/ + train.csv (Severstal; split by seed);
-    /// images/ + masks/ (split by train.txt, val.txt, test.txt, else by seed).
-    /// A classes.txt in the folder (one name a line) names the classes of index masks.
-    /// </summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>The names that <see cref="DataSetOptions.Layout"/> takes.</summary>
+    public static IReadOnlyList<string> LayoutNames { get; } = [DataLayouts.Automatic, .. DataLayouts.All.Select(layout => layout.Name)];
+
+    /// <summary>Recognises a layout, or takes the one that is named, and divides the samples into parts. README.md of this folder lists the layouts.</summary>
+    /// <param name="path">A folder, or the JSON file of a project with polygons.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="DataSetException">No known layout, no image, an image without mask, a broken table, an impossible option.</exception>
-    public static DataSetParts Open(string folder, DataSetOptions? options = null)
+    public static DataSetParts Open(string path, DataSetOptions? options = null)
     {
         options ??= new DataSetOptions();
         if (options.IgnoreIndex is < 0 or > 255)
             throw new DataSetException($"--ignore-index {options.IgnoreIndex}: a mask value is 0 to 255.");
-        if (!Directory.Exists(folder))
-            throw new DataSetException($"{folder}: no such folder.");
-        DataSetParts parts =
-            FolderLayout.HasSplitFolders(folder) ? FolderLayout.OpenSplitFolders(folder, options)
-            : SeverstalLayout.IsPresent(folder) ? SeverstalLayout.Open(folder, options)
-            : FolderLayout.HasImagesAndMasks(folder) ? FolderLayout.OpenImagesAndMasks(folder, options)
-            : throw new DataSetException(
-                $"{folder}: no known layout; looked for train/ with trainannot/ (CamVid), train_images/ with train.csv (Severstal), images/ with masks/.");
+        if (!Directory.Exists(path) && !File.Exists(path))
+            throw new DataSetException($"{path}: no such folder.");
+        IDataLayout layout = DataLayouts.Find(path, options.Layout);
+        if (!layout.TakesFile && !Directory.Exists(path))
+            throw new DataSetException($"{path}: a folder is due for --layout {layout.Name}, and this is a file.");
+        DataSetParts parts = SampleSplitter.Divide(layout.Open(path, options), options);
         return options.SkipDamaged ? parts.SkippingDamaged() : parts;
     }
 }

@@ -24,6 +24,9 @@ public interface IDataSet
     /// <summary>The image's file name.</summary>
     string NameOf(int index);
 
+    /// <summary>The sample's name in lists and split files, unique in the folder: the image's file name, with folders and '/' before it where that alone is not unique.</summary>
+    string KeyOf(int index) => NameOf(index);
+
     /// <summary>The image's size, read from its header only.</summary>
     /// <exception cref="DataSetException">The file is missing or damaged.</exception>
     (int Width, int Height) SizeOf(int index);
@@ -31,4 +34,12 @@ public interface IDataSet
     /// <summary>Reads and decodes one sample.</summary>
     /// <exception cref="DataSetException">The image or its truth is missing, damaged or impossible.</exception>
     Sample Load(int index);
+
+    /// <summary>Reads the truth of one sample, and not its image where that can be helped.</summary>
+    /// <exception cref="DataSetException">The truth is missing, damaged or impossible.</exception>
+    SampleTarget LoadTarget(int index) => Load(index).Target;
+
+    /// <summary>The classes that at least one pixel of the sample has, ascending.</summary>
+    /// <exception cref="DataSetException">The truth is missing, damaged or impossible.</exception>
+    IReadOnlyList<int> ClassesOf(int index) => LoadTarget(index).PresentClasses(ClassNames.Count);
 }

@@ -7,17 +7,30 @@ internal static class ImageReading
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
 
-    /// <summary>The pictures of a folder, not of the folders in it, in ordinal order of their names.</summary>
+    /// <summary>
+    /// The pictures of a folder, not of the folders in it, in ordinal order of their names. Names that begin with a dot are hidden files, such
+    /// as the "._x.png" that macOS packs beside every file, and no pictures.
+    /// </summary>
     public static string[] Files(string folder)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))];
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(IsPicture)];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }
 
+    /// <summary>True for the name of a picture that is read: png, jpg, jpeg, not hidden.</summary>
+    public static bool IsPicture(string path) =>
+        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && Path.GetFileName(path)[0] != '.';
+
+    /// <summary>A picture of this base name in a folder, or null.</summary>
+    public static string? Find(string folder, string baseName) =>
+        Extensions.Select(extension => Path.Combine(folder, baseName + extension)).FirstOrDefault(File.Exists);
+
     public static Image Rgb(string path) => Guard(path, () => ImageFile.ReadRgb(path));
 
     public static IndexMask Mask(string path) => Guard(path, () => ImageFile.ReadMask(path));
+
+    public static IndexMask Foreground(string path) => Guard(path, () => ImageFile.ReadForeground(path));
 
     public static (int Width, int Height) Size(string path) => Guard(path, () => ImageFile.ReadSize(path));
 

@@ -12,6 +12,20 @@ public abstract class SampleTarget
 
     /// <summary>Rows; equal to the image's.</summary>
     public int Height { get; }
+
+    /// <summary>The classes that at least one pixel has, ascending; void pixels have none.</summary>
+    /// <param name="classCount">Classes, at least 1.</param>
+    public IReadOnlyList<int> PresentClasses(int classCount)
+    {
+        long[] pixels = new long[classCount];
+        CountPixels(pixels);
+        return [.. Enumerable.Range(0, classCount).Where(index => pixels[index] > 0)];
+    }
+
+    /// <summary>Adds the number of pixels of each class to <paramref name="counts"/>. A pixel that belongs to several classes counts for each.</summary>
+    /// <param name="counts">One sum a class.</param>
+    /// <returns>The pixels that are void, which no class counts.</returns>
+    public abstract long CountPixels(Span<long> counts);
 }
 
 /// <summary>Exactly one class for every pixel.</summary>
@@ -28,6 +42,20 @@ public sealed class ClassMap : SampleTarget
 
     /// <summary>The value of pixels that count neither in the loss nor in the metrics.</summary>
     public byte IgnoreIndex { get; }
+
+    /// <inheritdoc/>
+    public override long CountPixels(Span<long> counts)
+    {
+        Span<long> values = stackalloc long[256];
+        values.Clear();
+        foreach (byte label in Mask.Labels)
+            values[label]++;
+        long ignored = values[IgnoreIndex];
+        values[IgnoreIndex] = 0;
+        for (int index = 0; index < counts.Length; index++)
+            counts[index] += values[index];
+        return ignored;
+    }
 
     private static IndexMask Checked(IndexMask mask)
     {
@@ -59,6 +87,17 @@ public sealed class LayerMasks : SampleTarget
 
     /// <summary>LayerCount x Height x Width bytes, each 0 or 1.</summary>
     public byte[] Layers { get; }
+
+    /// <inheritdoc/>
+    public override long CountPixels(Span<long> counts)
+    {
+        for (int index = 0; index < LayerCount; index++)
+        {
+            ReadOnlySpan<byte> layer = Layer(index);
+            counts[index] += layer.Length - layer.Count((byte)0);
+        }
+        return 0;
+    }
 
     /// <summary>The Height x Width bytes of one class.</summary>
     public Span<byte> Layer(int index) => Layers.AsSpan(index * Width * Height, Width * Height);

@@ -48,10 +48,19 @@ public sealed class SkipDamagedDataSet : IDataSet
     public string NameOf(int index) => _inner.NameOf(index);
 
     /// <inheritdoc/>
+    public string KeyOf(int index) => _inner.KeyOf(index);
+
+    /// <inheritdoc/>
     public (int Width, int Height) SizeOf(int index) => FirstGood(index, _inner.SizeOf);
 
     /// <inheritdoc/>
     public Sample Load(int index) => FirstGood(index, _inner.Load);
+
+    /// <inheritdoc/>
+    public SampleTarget LoadTarget(int index) => FirstGood(index, _inner.LoadTarget);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ClassesOf(int index) => FirstGood(index, _inner.ClassesOf);
 
     private T FirstGood<T>(int index, Func<int, T> read)
     {

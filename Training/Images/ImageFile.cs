@@ -65,6 +65,19 @@ public static class ImageFile
     /// <exception cref="ImageFormatException">The content is no class map, or is damaged, truncated or too large.</exception>
     public static IndexMask ReadMask(Stream stream, string name, ImageLimits? limits = null) => ReadMask(Drain(stream, name, limits));
 
+    /// <summary>Reads a picture of instances or of a foreground: 1 where a pixel is not 0, else 0. Grey values or palette indices as they are
+    /// stored, of 1 to 16 bits; of colours (transparency aside) a pixel is 0 where all three are.</summary>
+    /// <exception cref="ImageFormatException">The content is a JPEG, whose compression changes values, or is damaged, truncated or too large.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static IndexMask ReadForeground(string path, ImageLimits? limits = null)
+    {
+        ImageSource source = Open(path, limits);
+        return ImageSignature.Recognise(source) == ImageFormat.Png
+            ? PngDecoder.ReadForeground(source)
+            : throw source.Error("a mask must be a PNG: the compression of a JPEG changes its values.");
+    }
+
     /// <summary>The size that <see cref="Read(string, ImageLimits?)"/> would give, in pixels, from the headers only.</summary>
     /// <exception cref="ImageFormatException">The headers are damaged, truncated, or of a kind that is not read.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>

@@ -9,6 +9,12 @@ public sealed record DataOptions
     /// <summary>How the folder is laid out; <c>auto</c> recognises it.</summary>
     public string Layout { get; init; } = "auto";
 
+    /// <summary>The file of annotations, where several in the folder could be it; null: the only one, or the layout's usual name.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>How the samples are divided: <c>auto</c>, <c>lists</c>, <c>seeded</c>, <c>stratified</c>, <c>blocks</c>, or the path of a split file.</summary>
+    public string Split { get; init; } = "auto";
+
     /// <summary>Chooses the samples kept for validation where the folder brings no split of its own.</summary>
     public long SplitSeed { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Runs;
@@ -23,6 +24,9 @@ public sealed class RunFolder
 
     /// <summary>The run's configuration.</summary>
     public string ConfigurationPath => System.IO.Path.Combine(Path, "config.json");
+
+    /// <summary>Which sample is in which part.</summary>
+    public string SplitPath => System.IO.Path.Combine(Path, SplitFile.FileName);
 
     /// <summary>The log as a table.</summary>
     public string MetricsCsvPath => LogPath(MetricsName, "csv");
@@ -108,6 +112,14 @@ public sealed class RunFolder
         AtomicFile.RemoveLeftovers(folder.SamplesPath);
         CreateInside(folder.Path);
         return folder;
+    }
+
+    /// <summary>The run's configuration, with the division that was written when it began: images that were added or removed since do not change it.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be read.</exception>
+    public RunConfiguration LoadConfiguration()
+    {
+        RunConfiguration configuration = RunConfiguration.Load(ConfigurationPath);
+        return File.Exists(SplitPath) ? configuration with { Data = configuration.Data with { Split = SplitPath } } : configuration;
     }
 
     private static void CreateInside(string path)

@@ -36,6 +36,9 @@ public static class DataSource
             SyntheticSteel.Generate(options.Path, SyntheticImages, SyntheticSeed, SyntheticWidth, SyntheticHeight);
         return DataSets.Open(options.Path, new DataSetOptions
         {
+            Layout = options.Layout == Synthetic ? "severstal" : options.Layout,
+            Table = options.Table,
+            Split = options.Split,
             IgnoreIndex = options.IgnoreIndex,
             ValidationShare = options.ValidationShare,
             Seed = options.SplitSeed,

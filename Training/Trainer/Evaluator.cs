@@ -17,9 +17,9 @@ public static class Evaluator
     /// <param name="transform">How images are brought to the network's size; nothing random.</param>
     /// <param name="batchSize">Images at once.</param>
     /// <param name="progress">Told the number of images done after each batch.</param>
-    /// <param name="cancellation">Ends the evaluation early.</param>
     /// <param name="metric">The score that <see cref="Evaluation.Score"/> shall be.</param>
     /// <param name="thresholds">Is shown the probabilities too, where classes are independent.</param>
+    /// <param name="cancellation">Ends the evaluation early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Evaluation Evaluate(
         SegmentationModel model,
@@ -27,9 +27,9 @@ public static class Evaluator
         SampleTransform transform,
         int batchSize,
         Action<int>? progress = null,
-        CancellationToken cancellation = default,
         string metric = MetricCatalog.Auto,
-        ThresholdSearch? thresholds = null)
+        ThresholdSearch? thresholds = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataSet);

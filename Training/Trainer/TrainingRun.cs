@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
+using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
@@ -54,6 +55,7 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
         setup.Configuration.Save(folder.ConfigurationPath);
+        SplitFile.Of(setup.Data).Write(folder.SplitPath);
         return new TrainingRun(setup, folder, observer);
     }
 
@@ -187,7 +189,7 @@ public sealed class TrainingRun
             if (_setup.Configuration.FineTuning.BatchNormalization == FineTuningOptions.Recompute)
                 BatchStatistics.Recompute(_setup, stepsPerEpoch, cancellation);
             int total = _setup.Data.Validation.Count;
-            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), cancellation, _setup.Configuration.Metric);
+            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _setup.Configuration.Metric, cancellation: cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -76,9 +76,9 @@ internal static class EvaluateCommand
 
     private static TrainingSetup Setup(RunFolder folder, string? data, Device device)
     {
-        RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
+        RunConfiguration configuration = folder.LoadConfiguration();
         if (data is not null)
-            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto" } };
+            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
         return new TrainingSetup(configuration, device);
     }
 

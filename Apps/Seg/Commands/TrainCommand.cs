@@ -32,7 +32,7 @@ internal static class TrainCommand
         if (resumePath is not null && options.GivenNames(result) is { Count: > 0 } given)
             throw new ConfigurationException($"--resume takes everything from the run's config.json; leave out {string.Join(", ", given)}.");
         RunFolder? resumed = resumePath is null ? null : RunFolder.Open(resumePath);
-        RunConfiguration configuration = resumed is null ? options.Configuration(result) : RunConfiguration.Load(resumed.ConfigurationPath);
+        RunConfiguration configuration = resumed is null ? options.Configuration(result) : resumed.LoadConfiguration();
         configuration.Validate();
         if (resumed is null && configuration.Data.Layout == DataSource.Synthetic)
             AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Recipes;
@@ -23,7 +24,8 @@ internal sealed class TrainOptions
         Seed = 1,
     };
 
-    private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks: CamVid's layout, Severstal's, or images/ with masks/. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks or polygons, in one of the layouts of --layout. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly SplitOptions _split = new();
     private readonly Option<string> _model = ModelOptions.Model();
     private readonly Option<string[]> _settings = ModelOptions.Settings();
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
@@ -53,7 +55,7 @@ internal sealed class TrainOptions
 
     private Option[] All =>
     [
-        _recipe, _data, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _normalization, .. _augmentation.Options, _loss, _classWeights,
+        _recipe, _data, .. _split.All, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _normalization, .. _augmentation.Options, _loss, _classWeights,
         .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads,
     ];
 
@@ -98,10 +100,11 @@ internal sealed class TrainOptions
     {
         (int Width, int Height)? size = result.GetValue(_size) is { } text ? ReadSize(text, "--size") : null;
         string? data = result.GetValue(_data) ?? (start.Path.Length > 0 ? start.Path : null);
-        return start with
+        DataOptions divided = _split.Over(start, result);
+        return divided with
         {
             Path = Path.GetFullPath(data ?? SyntheticFolder),
-            Layout = data is null ? DataSource.Synthetic : start.Layout,
+            Layout = data is null ? DataSource.Synthetic : IsOtherData(start, result) ? DataSets.LayoutNames[0] : divided.Layout,
             ImageWidth = size?.Width ?? start.ImageWidth,
             ImageHeight = size?.Height ?? start.ImageHeight,
             Normalization = result.GetValue(_normalization) ?? start.Normalization,
@@ -109,6 +112,9 @@ internal sealed class TrainOptions
             SkipDamaged = Given.Or(result, _skipDamaged, start.SkipDamaged),
         };
     }
+
+    // A configuration that generated its data must not generate them into a folder of pictures.
+    private bool IsOtherData(DataOptions start, ParseResult result) => start.Layout == DataSource.Synthetic && Given.Is(result, _data);
 
     private static Option<string> Choice(string name, string description, string standard, IEnumerable<string> values)
     {

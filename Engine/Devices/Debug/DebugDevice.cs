@@ -5,8 +5,8 @@ namespace SegFromScratch.Engine.Devices.Debug;
 
 /// <summary>
 /// Runs each kernel as the C# that was written, so that a breakpoint in it is hit. Indices are checked against each dimension;
-/// memory that nobody has written reads as NaN. Implicitly grouped kernels run on the calling thread, one index after the other;
-/// the work-items of an explicit group run as threads with a real barrier.
+/// memory that nobody has written reads as NaN; a data race is an error. Implicitly grouped kernels run on the calling thread, one index after the other;
+/// the work-items of an explicit group are threads, of which one runs at a time, from barrier to barrier.
 /// </summary>
 public sealed class DebugDevice : HostDevice
 {
@@ -22,14 +22,17 @@ public sealed class DebugDevice : HostDevice
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(kernel);
         using var local = new LocalWorkGroup();
+        var races = new RaceLog(definition.Name);
         ref WorkItem item = ref WorkItem.Current;
-        item = new WorkItem { Kernel = definition.Name, Local = local };
+        item = new WorkItem { Kernel = definition.Name, Local = local, Races = races };
         try
         {
             for (int index = 0; index < extent; index++)
             {
                 item.Index = index;
+                races.Begin(new Turn(index, index, phase: 0));
                 kernel(index);
+                races.End();
                 local.Reset();
             }
         }

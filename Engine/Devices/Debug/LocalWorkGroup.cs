@@ -15,7 +15,7 @@ internal sealed unsafe class LocalWorkGroup : ILocalMemory, IDisposable
     {
         long bytes = (long)length * sizeof(T);
         if (_used == _buffers.Count)
-            _buffers.Add(new HostBuffer(bytes) { Name = $"local memory {_used}" });
+            _buffers.Add(new HostBuffer(bytes) { Name = $"local memory {_used}", IsPrivate = true });
         HostBuffer buffer = _buffers[_used++];
 
         // Not initialised on a device, so what an earlier work-item left must not help here: all bits set read as NaN.

@@ -46,6 +46,9 @@ public sealed unsafe class OpenClDevice : CompiledDevice
     /// <inheritdoc/>
     public override string Description => _hardware.Description;
 
+    /// <inheritdoc/>
+    public override bool IsProcessor => _hardware.IsProcessor;
+
     /// <summary>How many kernels were compiled from their text, and how many came from the cache on disk.</summary>
     public (int Compiled, int FromCache) Builds => (Compiler.Compiled, Compiler.FromCache);
 

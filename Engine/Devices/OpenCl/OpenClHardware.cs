@@ -34,6 +34,8 @@ internal sealed record OpenClHardware
     /// <summary>Why the device cannot be used, and what would mend it; null if it can.</summary>
     public required string? Rejection { get; init; }
 
+    public bool IsProcessor => (Type & DeviceTypeCpu) != 0;
+
     public bool IsGpu => (Type & DeviceTypeGpu) != 0;
 
     public string Description => $"{Name} ({PlatformName}, {string.Join(' ', Version.Split(' ').Take(2))}, driver {DriverText})";
@@ -74,7 +76,7 @@ internal sealed record OpenClHardware
         return [.. found.OrderBy(hardware => hardware.Rejection is null ? 0 : 1).ThenBy(hardware => hardware.Rank)];
     }
 
-    private int Rank => IsGpu ? 0 : (Type & DeviceTypeCpu) != 0 ? 2 : 1;
+    private int Rank => IsGpu ? 0 : IsProcessor ? 2 : 1;
 
     /// <summary>Reads "OpenCL 1.2 vendor's text" as (1, 2).</summary>
     internal static (int Major, int Minor) ParseVersion(string text)

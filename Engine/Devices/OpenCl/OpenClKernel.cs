@@ -3,14 +3,23 @@ using static SegFromScratch.Engine.Devices.OpenCl.OpenClNative;
 
 namespace SegFromScratch.Engine.Devices.OpenCl;
 
-/// <summary>A kernel of an OpenCL device. The driver keeps the arguments between launches.</summary>
+/// <summary>
+/// A kernel of an OpenCL device. The driver keeps the arguments between launches, and so does a block here: a number or struct that did not change is not given again.
+/// Memory is always given: a driver may tell buffers apart that have had the same handle.
+/// </summary>
 internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
 {
+    // The least that OpenCL 1.2 lets a device take is 1024 bytes; what is beyond the block is given each time.
+    private const int Capacity = 1024;
+
     private readonly nint _queue;
     private readonly nint _kernel;
     private readonly KernelDefinition _definition;
     private readonly int _largestGroup;
+    private readonly byte[] _block = new byte[Capacity];
     private uint _next;
+    private int _used;
+    private int _kept;
 
     /// <summary>Takes over a kernel object.</summary>
     public OpenClKernel(nint queue, nint device, nint kernel, KernelDefinition definition)
@@ -22,20 +31,39 @@ internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Begin() => _next = 0;
+    public override void Begin() => (_next, _used) = (0, 0);
 
     /// <inheritdoc/>
-    public override void Value<T>(T value) => Argument((nuint)sizeof(T), &value);
+    public override void Value<T>(T value)
+    {
+        int end = _used + sizeof(T);
+        if (end > Capacity)
+        {
+            Argument((nuint)sizeof(T), &value);
+            return;
+        }
+
+        var given = new ReadOnlySpan<byte>(&value, sizeof(T));
+        Span<byte> kept = _block.AsSpan(_used, sizeof(T));
+        _used = end;
+        if (end <= _kept && given.SequenceEqual(kept))
+        {
+            _next++;
+            return;
+        }
+
+        Argument((nuint)sizeof(T), &value);
+        given.CopyTo(kept);
+        _kept = Math.Max(_kept, end);
+    }
 
     /// <inheritdoc/>
     public override void View<T>(ArrayView<T> view)
     {
         nint memory = view.Buffer is null ? 0 : ((OpenClBuffer)view.Buffer).Memory;
-        long offset = view.Offset;
-        int length = view.Length;
         Argument((nuint)sizeof(nint), &memory);
-        Argument(sizeof(long), &offset);
-        Argument(sizeof(int), &length);
+        Value(view.Offset);
+        Value(view.Length);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class CallReader(KernelContext context, Scope scope, ExpressionR
             return expressions.Refuse(call, Rules.BarrierPlace, "must be a statement of its own");
         if (Dialect.IsIndex(method.ContainingType) && method.Name == "ToInt32" && call.Instance is { } index)
             return expressions.Read(index);
-        return Call(method, call.Instance, [.. call.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).Select(argument => argument.Value)], call);
+        return Call(method, call.Instance, [.. call.Arguments.Where(argument => !Dialect.IsSourceLine(argument.Parameter!)).OrderBy(argument => argument.Parameter!.Ordinal).Select(argument => argument.Value)], call);
     }
 
     /// <summary>A property's value, by its getter.</summary>
@@ -103,7 +103,7 @@ internal sealed class CallReader(KernelContext context, Scope scope, ExpressionR
     public static string CSharpForm(IMethodSymbol method)
     {
         int first = method.IsStatic || method.MethodKind == MethodKind.Constructor ? 0 : 1;
-        string arguments = string.Join(", ", method.Parameters.Select((_, i) => "{" + (i + first) + "}"));
+        string arguments = string.Join(", ", method.Parameters.Where(parameter => !Dialect.IsSourceLine(parameter)).Select((_, i) => "{" + (i + first) + "}"));
         string owner = method.IsStatic ? TypeReader.FullName(method.ContainingType) : "{0}";
         string types = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(TypeReader.FullName)) + ">";
         return method.MethodKind switch

@@ -22,6 +22,10 @@ internal static class Dialect
     /// <summary>True for a static class of the dialect, such as Group.</summary>
     public static bool IsClass(ITypeSymbol? type, string name) => Is(type, name, 0);
 
+    /// <summary>True for a parameter that the compiler fills with the file or the line of the call, for messages of the debug device.</summary>
+    public static bool IsSourceLine(IParameterSymbol parameter) =>
+        parameter.GetAttributes().Any(data => data.AttributeClass?.Name is "CallerFilePathAttribute" or "CallerLineNumberAttribute");
+
     /// <summary>The two texts of [DeviceIntrinsic], or null if the symbol has none.</summary>
     public static (string? OpenCl, string? Cuda)? Intrinsic(ISymbol symbol)
     {

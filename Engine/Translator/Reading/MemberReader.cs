@@ -65,7 +65,7 @@ internal sealed class MemberReader(KernelContext context, Scope scope, Expressio
     {
         Expression view = expressions.Views.Read(instance);
         if (operation.Property.IsIndexer && view.Type is ViewType type)
-            return new ElementAccess(view, expressions.Read(operation.Arguments[0].Value), type.Element);
+            return new ElementAccess(view, expressions.Read(Written(operation)[0]), type.Element);
         return operation.Property.Name is "Length" or "IntLength"
             ? new ViewLength(view)
             : expressions.Refuse(operation, Rules.UnknownMember, operation.Property.ToDisplayString());
@@ -76,8 +76,11 @@ internal sealed class MemberReader(KernelContext context, Scope scope, Expressio
         if (expressions.Views.Tensor(instance) is not { Type: TensorType type } tensor)
             return ExpressionReader.Invalid;
         context.Prelude.Add("TensorLayout_Offset");
-        Expression[] arguments = [new TensorLayoutOf(tensor, type.Layout), .. operation.Arguments.OrderBy(argument => argument.Parameter!.Ordinal).Select(argument => expressions.Read(argument.Value))];
+        Expression[] arguments = [new TensorLayoutOf(tensor, type.Layout), .. Written(operation).Select(expressions.Read)];
         var offset = new IntrinsicCall("TensorLayout_Offset({0}, {1}, {2}, {3}, {4})", "TensorLayout_Offset({0}, {1}, {2}, {3}, {4})", "{0}.Offset({1}, {2}, {3}, {4})", arguments, ScalarType.Int);
         return new ElementAccess(new TensorData(tensor, new ViewType(ScalarType.Float, AddressSpace.Global)), offset, ScalarType.Float);
     }
+
+    private static IOperation[] Written(IPropertyReferenceOperation operation) =>
+        [.. operation.Arguments.Where(argument => !Dialect.IsSourceLine(argument.Parameter!)).OrderBy(argument => argument.Parameter!.Ordinal).Select(argument => argument.Value)];
 }

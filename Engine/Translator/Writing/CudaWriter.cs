@@ -75,7 +75,7 @@ internal sealed class CudaWriter(KernelModel model) : CWriter(model)
     {
     }
 
-    protected override string ArrayPrefix(AddressSpace space) => space == AddressSpace.Shared ? "__shared__ " : "";
+    protected override string ArrayPrefix(AddressSpace space) => space == AddressSpace.Shared ? "__shared__ __align__(16) " : "";
 
     protected override void WriteBarrier() => Code.Line("__syncthreads();");
 }

@@ -89,7 +89,7 @@ internal sealed class OpenClWriter(KernelModel model) : CWriter(model)
     protected override void WriteKernelView(string name, ViewType view, Variable variable) =>
         Code.Line(PointerType(view.Element, AddressSpace.Global, variable.IsWritten, isRestricted: false) + " " + name + " = " + name + "_base + " + name + "_offset;");
 
-    protected override string ArrayPrefix(AddressSpace space) => SpaceName(space);
+    protected override string ArrayPrefix(AddressSpace space) => space == AddressSpace.Shared ? "__attribute__((aligned(16))) __local " : "";
 
     protected override void WriteBarrier() => Code.Line("barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);");
 

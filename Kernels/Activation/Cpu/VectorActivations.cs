@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SegFromScratch.Kernels.Cpu;
 
@@ -49,8 +50,14 @@ internal readonly struct VectorRelu6Gradient : IVectorFunction2
 /// <summary>1 / (1 + exp(-x)).</summary>
 internal readonly struct VectorSigmoid : IVectorFunction
 {
-    /// <summary>The logistic function; where exp(-x) is infinite the result is 0.</summary>
-    public static Vector256<float> Of(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
+    /// <summary>The logistic function, computed from exp(-|x|), which neither overflows nor loses digits where the result is small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Of(Vector256<float> x)
+    {
+        Vector256<float> exponential = VectorExponential.OfNonPositive(-Vector256.Abs(x));
+        Vector256<float> numerator = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), exponential, Vector256<float>.One);
+        return numerator / (Vector256<float>.One + exponential);
+    }
 
     /// <inheritdoc/>
     public Vector256<float> Apply(Vector256<float> x) => Of(x);

@@ -2,10 +2,10 @@ using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.BatchNormalization.Cpu;
 
-/// <summary>What normalisation needs of each channel, padded with zeros, so that padded channels come out as zeros.</summary>
+/// <summary>What normalisation needs of each channel, or of each channel of each image, padded with zeros, so that padded channels come out as zeros.</summary>
 internal unsafe struct ChannelParameters
 {
-    /// <summary>Vectors that <see cref="Fill"/> needs room for.</summary>
+    /// <summary>How many vectors there are.</summary>
     public const int Vectors = 5;
 
     /// <summary>The mean.</summary>
@@ -23,25 +23,42 @@ internal unsafe struct ChannelParameters
     /// <summary>For gradients: what is added.</summary>
     public float* Constant;
 
+    /// <summary>Images have numbers of their own.</summary>
+    public bool PerImage;
+
+    /// <summary>Lays the vectors side by side in memory, all zeros.</summary>
+    /// <param name="memory">Room for <see cref="Vectors"/> times the length.</param>
+    /// <param name="length">Padded channels, times images where each has its own.</param>
+    /// <param name="perImage">Images have numbers of their own.</param>
+    public static ChannelParameters Zeros(float* memory, int length, bool perImage)
+    {
+        new Span<float>(memory, Vectors * length).Clear();
+        return new ChannelParameters
+        {
+            Mean = memory,
+            Scale = memory + length,
+            Beta = memory + (2 * length),
+            Slope = memory + (3 * length),
+            Constant = memory + (4 * length),
+            PerImage = perImage,
+        };
+    }
+
     /// <summary>Lays the vectors side by side in memory and fills in mean, scale and beta; slope and constant are zeros.</summary>
     public static ChannelParameters Fill(
         in ChannelPlanes planes, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, float* memory)
     {
-        int padded = planes.Blocks * planes.Block;
-        var parameters = new ChannelParameters
-        {
-            Mean = memory,
-            Scale = memory + padded,
-            Beta = memory + (2 * padded),
-            Slope = memory + (3 * padded),
-            Constant = memory + (4 * padded),
-        };
-        ChannelVectors.Pad(mean, 0, planes.Channels, parameters.Mean, padded);
-        ChannelVectors.Pad(gamma, 1, planes.Channels, parameters.Scale, padded);
-        ChannelVectors.Pad(beta, 0, planes.Channels, parameters.Beta, padded);
+        ChannelParameters parameters = Zeros(memory, planes.Blocks * planes.Block, perImage: false);
         for (int c = 0; c < planes.Channels; c++)
-            parameters.Scale[c] *= inverseDeviation[c];
-        new Span<float>(parameters.Slope, 2 * padded).Clear();
+        {
+            parameters.Mean[c] = mean[c];
+            parameters.Scale[c] = (gamma.Length > 0 ? gamma[c] : 1f) * inverseDeviation[c];
+            parameters.Beta[c] = beta.Length > 0 ? beta[c] : 0f;
+        }
+
         return parameters;
     }
+
+    /// <summary>Where the numbers of a plane begin.</summary>
+    public readonly int Of(int plane, in ChannelPlanes planes) => (PerImage ? plane : plane % planes.Blocks) * planes.Block;
 }

@@ -36,7 +36,7 @@ internal unsafe struct GradientSumsJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int length) = Tickets.Find(ticket);
-        int channel = plane % Input.Blocks * Input.Block;
+        int channel = Parameters.Of(plane, Input);
         nint offset = (plane * Input.Plane) + ((nint)first * Input.Block);
         double* results = Results + ((nint)ticket * 2 * Input.Block);
         new Span<double>(results, 2 * Input.Block).Clear();

@@ -28,7 +28,7 @@ internal unsafe struct NormalizeJob : ICpuJob
     {
         // Backwards: what the statistics read last still lies in the cache.
         (int plane, int first, int length) = Tickets.Find(Tickets.Count - 1 - ticket);
-        int channel = plane % Input.Blocks * Input.Block;
+        int channel = Parameters.Of(plane, Input);
         nint offset = (plane * Input.Plane) + ((nint)first * Input.Block);
         Normalize(
             Input.Data + offset,

@@ -11,8 +11,8 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// </summary>
 internal unsafe struct OuterProductJob : ICpuJob
 {
-    // Rows that are walked for all taps before going on: they stay in the second-level cache meanwhile.
-    private const int RowsAtOnce = 4;
+    // Rows that are walked for all taps before going on: more of them mean fewer times that sums are read and written. Measured: 16 beat 8, 4 and 2.
+    private const int RowsAtOnce = 16;
 
     /// <summary>The kernels for the output gradient's channel block.</summary>
     public MicroKernels Kernels;

@@ -6,12 +6,13 @@ using SegFromScratch.Kernels.Cpu;
 namespace SegFromScratch.Kernels.Convolution.Cpu;
 
 /// <summary>
-/// Brings canonical weights K,C,kh,kw into <see cref="PackedWeightLayout"/>, one vector of output channels a ticket.
-/// For the input gradient the two kinds of channels change places and the taps run backwards.
+/// Brings canonical weights K,C,kh,kw into <see cref="PackedWeightLayout"/>. For the input gradient the two kinds of channels change places
+/// and the taps run backwards. A ticket reads weights that follow one another: those of a vector of output channels, or of some of them.
 /// </summary>
 internal unsafe struct PackWeightsJob : ICpuJob
 {
     private const int SquareSize = 8;
+    private const int ReducedEach = 8;
     private float* _weight;
     private float* _packed;
     private PackedWeightLayout _layout;
@@ -28,7 +29,7 @@ internal unsafe struct PackWeightsJob : ICpuJob
     /// <param name="outputChannels">K of the canonical weights.</param>
     /// <param name="inputChannels">C of the canonical weights.</param>
     /// <param name="transposed">Packs for the input gradient.</param>
-    /// <param name="scale">A factor for each kept channel, or null. Folds a normalisation into the weights.</param>
+    /// <param name="scale">A factor for each output channel of a forward pass, or null. Folds a normalisation into the weights.</param>
     public static void Run(
         CpuDevice device, float* weight, float* packed, in PackedWeightLayout layout, int outputChannels, int inputChannels, bool transposed, float* scale) =>
         device.Threads.Run(
@@ -42,46 +43,65 @@ internal unsafe struct PackWeightsJob : ICpuJob
                 _transposed = transposed,
                 _scale = scale,
             },
-            layout.Vectors);
+            transposed ? (layout.Reduced + ReducedEach - 1) / ReducedEach : layout.Vectors);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
-        int group = ticket / _layout.GroupVectors;
-        int step = _layout.VectorsOf(group) * _layout.Lanes;
-        int channel = ticket * _layout.Lanes;
-        float* target = _packed + _layout.GroupStart(group) + ((ticket % _layout.GroupVectors) * _layout.Lanes);
-        int lanes = Math.Clamp((_transposed ? _inputChannels : _outputChannels) - channel, 0, _layout.Lanes);
-        int reduced = _transposed ? _outputChannels : _inputChannels;
-        if (lanes < _layout.Lanes || reduced < _layout.Reduced)
-            Clear(target, step, lanes, reduced);
-        if (_transposed)
+        if (!_transposed)
         {
-            // Of one reduced channel, the taps of the kept channels follow one another.
-            for (int k = 0; k < reduced; k++)
-                Turn(_weight + ((((nint)k * _inputChannels) + channel) * _layout.Taps), _layout.Taps, lanes, _layout.Taps, k, target, step);
-        }
-        else
-        {
-            nint laneStep = (nint)_layout.Taps * _inputChannels;
-            Turn(_weight + (channel * laneStep), laneStep, lanes, _layout.Taps * _inputChannels, 0, target, step);
+            PackVector(ticket);
+            return;
         }
 
+        int end = Math.Min(_layout.Reduced, (ticket + 1) * ReducedEach);
+        for (int k = ticket * ReducedEach; k < end; k++)
+        {
+            for (int vector = 0; vector < _layout.Vectors; vector++)
+                PackReduced(k, vector);
+        }
+    }
+
+    private readonly float* Target(int vector, out int step)
+    {
+        int group = vector / _layout.GroupVectors;
+        step = _layout.VectorsOf(group) * _layout.Lanes;
+        return _packed + _layout.GroupStart(group) + ((vector % _layout.GroupVectors) * _layout.Lanes);
+    }
+
+    private readonly void PackVector(int vector)
+    {
+        float* target = Target(vector, out int step);
+        int channel = vector * _layout.Lanes;
+        int lanes = Math.Clamp(_outputChannels - channel, 0, _layout.Lanes);
+        for (int tap = 0; tap < _layout.Taps && (lanes < _layout.Lanes || _inputChannels < _layout.Reduced); tap++)
+        {
+            for (int c = 0; c < _layout.Reduced; c++)
+                ClearFrom(c < _inputChannels ? lanes : 0, target + ((((nint)tap * _layout.Reduced) + c) * step));
+        }
+
+        nint laneStep = (nint)_layout.Taps * _inputChannels;
+        Turn(_weight + (channel * laneStep), laneStep, lanes, _layout.Taps * _inputChannels, 0, target, step);
         if (_scale != null)
             MultiplyBy(target, step, lanes, _scale + channel);
     }
 
-    // Padded lanes and padded reduced channels are zero.
+    // Of one output channel, the taps of the input channels follow one another.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Clear(float* target, int step, int lanes, int reduced)
+    private readonly void PackReduced(int k, int vector)
     {
-        for (nint row = 0; row < (nint)_layout.Taps * _layout.Reduced; row++)
-        {
-            int filled = row % _layout.Reduced < reduced ? lanes : 0;
-            new Span<float>(target + (row * step) + filled, _layout.Lanes - filled).Clear();
-        }
+        float* target = Target(vector, out int step);
+        int channel = vector * _layout.Lanes;
+        int lanes = k < _outputChannels ? Math.Clamp(_inputChannels - channel, 0, _layout.Lanes) : 0;
+        for (int tap = 0; tap < _layout.Taps && lanes < _layout.Lanes; tap++)
+            ClearFrom(lanes, target + ((((nint)tap * _layout.Reduced) + k) * step));
+        if (lanes > 0)
+            Turn(_weight + ((((nint)k * _inputChannels) + channel) * _layout.Taps), _layout.Taps, lanes, _layout.Taps, k, target, step);
     }
+
+    // Padded lanes and padded reduced channels are zero.
+    private readonly void ClearFrom(int lanes, float* vector) => new Span<float>(vector + lanes, _layout.Lanes - lanes).Clear();
 
     /// <summary>Numbers that lie side by side, taps of one reduced channel after those of another, each go to the vector of their tap and channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -46,7 +46,7 @@ internal unsafe struct LogitGradientJob : ICpuJob
 
             float own = (1f - Targets.Smoothing) * Targets.Weights[label];
             float all = own + (Targets.Smoothing / Targets.Classes * Targets.WeightSum);
-            Vector256<float> probability = Vector256.Exp(Vector256.Load(logits) - Vector256.Create(LogSumExponentials[pixel + i]));
+            Vector256<float> probability = VectorExponential.OfNonPositive(Vector256.Load(logits) - Vector256.Create(LogSumExponentials[pixel + i]));
             Vector256<float> ofLabel = Vector256.Equals(Vector256<int>.Indices, Vector256.Create(label - place.Channel)).AsSingle() & Vector256.Create(own);
             ((((probability * all) - even - ofLabel) * Factor) & place.Filled).Store(gradient);
         }

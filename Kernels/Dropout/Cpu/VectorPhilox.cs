@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace SegFromScratch.Kernels.Dropout.Cpu;
 
 /// <summary>
-/// <see cref="Philox"/> at eight places at once; the same numbers, bit by bit. States lie in the lower halves of 64-bit lanes, even and odd
-/// places apart: a product then needs no rearrangement, and what stands in the upper halves is never read.
+/// <see cref="Philox"/> for eight planes at once; the same words, bit by bit. States lie in the lower halves of 64-bit lanes, even and odd
+/// planes apart: a product then needs no rearrangement, and what stands in the upper halves is never read.
 /// </summary>
 internal readonly unsafe ref struct VectorPhilox
 {
@@ -31,11 +31,17 @@ internal readonly unsafe ref struct VectorPhilox
         }
     }
 
-    /// <summary>Numbers from 0 up to 1, exclusive, in steps of 2^-24; at twice eight places, because each waits long for its own products.</summary>
+    /// <summary>The words of four neighbouring pixels, of twice eight planes or places, because each waits long for its own products.</summary>
+    /// <param name="planes">Which planes the first eight lanes are.</param>
+    /// <param name="group">pixel / 4 of the first eight lanes.</param>
+    /// <param name="otherPlanes">Which planes the second eight lanes are.</param>
+    /// <param name="otherGroup">pixel / 4 of the second eight lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (Vector256<float> First, Vector256<float> Second) Uniform(Vector256<uint> first, Vector256<uint> second)
+    public (PixelWords First, PixelWords Second) Words(Vector256<uint> planes, uint group, Vector256<uint> otherPlanes, uint otherGroup)
     {
-        Words a = new(first.AsUInt64()), b = new(first.AsUInt64() >>> 32), c = new(second.AsUInt64()), d = new(second.AsUInt64() >>> 32);
+        Vector256<ulong> y = Vector256.Create((ulong)group), otherY = Vector256.Create((ulong)otherGroup);
+        State a = new(planes.AsUInt64(), y), b = new(planes.AsUInt64() >>> 32, y);
+        State c = new(otherPlanes.AsUInt64(), otherY), d = new(otherPlanes.AsUInt64() >>> 32, otherY);
         for (int round = 0; round < Rounds; round++)
         {
             Vector256<ulong> low = _keys[2 * round], high = _keys[(2 * round) + 1];
@@ -45,38 +51,46 @@ internal readonly unsafe ref struct VectorPhilox
             d = d.Round(low, high);
         }
 
-        return (ToSingle(a.X, b.X), ToSingle(c.X, d.X));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> ToSingle(Vector256<ulong> even, Vector256<ulong> odd)
-    {
-        Vector256<uint> words = Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFul), even, odd << 32).AsUInt32();
-        return Vector256.ConvertToSingle((words >>> 8).AsInt32()) * (1f / 16777216f);
+        return (State.Join(a, b), State.Join(c, d));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Product(Vector256<ulong> a, uint b) =>
         Avx2.IsSupported ? Avx2.Multiply(a.AsUInt32(), Vector256.Create(b)) : (a & Vector256.Create(0xFFFFFFFFul)) * b;
 
-    /// <summary>The state at four places.</summary>
-    private readonly struct Words(Vector256<ulong> x, Vector256<ulong> y, Vector256<ulong> z, Vector256<ulong> w)
+    /// <summary>A word of eight planes for each of four pixels.</summary>
+    /// <param name="Pixel0">Of the first pixel.</param>
+    /// <param name="Pixel1">Of the second pixel.</param>
+    /// <param name="Pixel2">Of the third pixel.</param>
+    /// <param name="Pixel3">Of the fourth pixel.</param>
+    public readonly record struct PixelWords(Vector256<uint> Pixel0, Vector256<uint> Pixel1, Vector256<uint> Pixel2, Vector256<uint> Pixel3);
+
+    /// <summary>The state of four planes.</summary>
+    private readonly struct State(Vector256<ulong> x, Vector256<ulong> y, Vector256<ulong> z, Vector256<ulong> w)
     {
-        public readonly Vector256<ulong> X = x;
+        private readonly Vector256<ulong> _x = x;
         private readonly Vector256<ulong> _y = y;
         private readonly Vector256<ulong> _z = z;
         private readonly Vector256<ulong> _w = w;
 
-        public Words(Vector256<ulong> x)
-            : this(x, default, default, default)
+        public State(Vector256<ulong> x, Vector256<ulong> y)
+            : this(x, y, default, default)
         {
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Words Round(Vector256<ulong> low, Vector256<ulong> high)
+        public static PixelWords Join(in State even, in State odd) =>
+            new(Join(even._x, odd._x), Join(even._y, odd._y), Join(even._z, odd._z), Join(even._w, odd._w));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public State Round(Vector256<ulong> low, Vector256<ulong> high)
         {
-            Vector256<ulong> productX = Product(X, MultiplierX), productZ = Product(_z, MultiplierZ);
-            return new Words((productZ >>> 32) ^ _y ^ low, productZ, (productX >>> 32) ^ _w ^ high, productX);
+            Vector256<ulong> productX = Product(_x, MultiplierX), productZ = Product(_z, MultiplierZ);
+            return new State((productZ >>> 32) ^ _y ^ low, productZ, (productX >>> 32) ^ _w ^ high, productX);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> Join(Vector256<ulong> even, Vector256<ulong> odd) =>
+            Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFul), even, odd << 32).AsUInt32();
     }
 }

@@ -14,7 +14,7 @@ __kernel void GroupSum(
 {
     __global const float* x = x_base + x_offset;
     __global float* sums = sums_base + sums_offset;
-    __local float partial[64];
+    __attribute__((aligned(16))) __local float partial[64];
     int i = GlobalIndex();
     float own = i < x_length ? x[i] : 0.0f;
     partial[(int)get_local_id(0)] = own;

@@ -10,7 +10,7 @@ extern "C" __global__ __launch_bounds__(64) void GroupSum(
     float* __restrict__ sums,
     int sums_length)
 {
-    __shared__ float partial[64];
+    __shared__ __align__(16) float partial[64];
     int i = GlobalIndex();
     float own = i < x_length ? x[i] : 0.0f;
     partial[(int)threadIdx.x] = own;

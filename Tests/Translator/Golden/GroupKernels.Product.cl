@@ -20,8 +20,8 @@ __kernel void Product(
     __global const float* b = b_base + b_offset;
     __global float* c = c_base + c_offset;
     enum { Stride = 17 };
-    __local float tileA[Tile * Stride];
-    __local float tileB[Tile * Stride];
+    __attribute__((aligned(16))) __local float tileA[Tile * Stride];
+    __attribute__((aligned(16))) __local float tileB[Tile * Stride];
     float sums[PerItem];
     int x = (int)get_local_id(0);
     int y = (int)get_local_id(1);

@@ -14,8 +14,8 @@ extern "C" __global__ __launch_bounds__(64) void Product(
     int c_length)
 {
     enum { Stride = 17 };
-    __shared__ float tileA[Tile * Stride];
-    __shared__ float tileB[Tile * Stride];
+    __shared__ __align__(16) float tileA[Tile * Stride];
+    __shared__ __align__(16) float tileB[Tile * Stride];
     float sums[PerItem];
     int x = (int)threadIdx.x;
     int y = (int)threadIdx.y;

@@ -52,19 +52,33 @@ public sealed class SeverstalDataSet : IDataSet
     public Sample Load(int index)
     {
         Image image = ImageReading.Rgb(_images[index]);
-        string name = NameOf(index);
-        var masks = new LayerMasks(image.Width, image.Height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * image.Width * image.Height]);
+        return new Sample(NameOf(index), image, ReadMasks(NameOf(index), image.Width, image.Height));
+    }
+
+    /// <inheritdoc/>
+    public SampleTarget LoadTarget(int index)
+    {
+        (int width, int height) = SizeOf(index);
+        return ReadMasks(NameOf(index), width, height);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ClassesOf(int index) => [.. _table.RowsOf(NameOf(index)).Select(row => row.ClassId - 1).Order()];
+
+    private LayerMasks ReadMasks(string name, int width, int height)
+    {
+        var masks = new LayerMasks(width, height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * width * height]);
         foreach (SeverstalRow row in _table.RowsOf(name))
         {
             try
             {
-                RunLengthEncoding.Decode(row.EncodedPixels, masks.Layer(row.ClassId - 1), image.Width, image.Height);
+                RunLengthEncoding.Decode(row.EncodedPixels, masks.Layer(row.ClassId - 1), width, height);
             }
             catch (FormatException exception)
             {
                 throw new DataSetException($"{_table.Path}, row {row.Row}, image {name}, class {row.ClassId}: {exception.Message}; mend or remove the row.", exception);
             }
         }
-        return new Sample(name, image, masks);
+        return masks;
     }
 }

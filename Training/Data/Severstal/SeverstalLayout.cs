@@ -1,7 +1,9 @@
+using SegFromScratch.Training.Data.Layouts;
+
 namespace SegFromScratch.Training.Data.Severstal;
 
-/// <summary>Opens train_images/ with a table of run-length masks. See <see cref="DataSets.Open"/>.</summary>
-internal static class SeverstalLayout
+/// <summary>train_images/ with a table of run-length masks.</summary>
+internal sealed class SeverstalLayout : IDataLayout
 {
     /// <summary>The folder of images.</summary>
     public const string ImageFolder = "train_images";
@@ -9,25 +11,27 @@ internal static class SeverstalLayout
     /// <summary>The table's usual name.</summary>
     public const string TableFile = "train.csv";
 
-    public static bool IsPresent(string folder) => Directory.Exists(Path.Combine(folder, ImageFolder));
+    public string Name => "severstal";
 
-    public static DataSetParts Open(string folder, DataSetOptions options)
+    public string Signature => "train_images/ with train.csv";
+
+    public bool IsPresent(string path) => FolderNames.HasAll(path, ImageFolder);
+
+    public DataSetContents Open(string path, DataSetOptions options)
     {
-        string imageFolder = Path.Combine(folder, ImageFolder);
-        string[] images = ImageReading.Files(imageFolder);
+        string imageFolder = Path.Combine(path, ImageFolder);
+        string[] images = Directory.Exists(imageFolder) ? ImageReading.Files(imageFolder) : [];
         if (images.Length == 0)
             throw new DataSetException($"{imageFolder}: no image (png, jpg) in this folder.");
-        SeverstalTable table = SeverstalTable.Read(FindTable(folder, options.Table));
+        SeverstalTable table = SeverstalTable.Read(FindTable(path, options.Table));
         int named = images.Count(image => table.RowsOf(Path.GetFileName(image)).Count > 0);
         if (named == 0)
             throw new DataSetException($"{table.Path}: no row of it names an image of {imageFolder}; table and images do not belong together.");
-        (string[] train, string[] validation) = SeededSplit.Split(images, options.ValidationShare, options.Seed);
         string layout = $"{ImageFolder}/ and {Path.GetFileName(table.Path)} (Severstal), {named} of {images.Length} images with defects";
         int absent = table.ImagesWithMasks.Count - named;
         if (absent > 0)
             layout += $", {absent} images of the table are not in the folder";
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new DataSetParts(layout, new SeverstalDataSet($"{name} train", train, table), new SeverstalDataSet($"{name} val", validation, table), null);
+        return new DataSetContents(layout, new SeverstalDataSet(FolderNames.DataSetName(path), images, table));
     }
 
     private static string FindTable(string folder, string? wanted)

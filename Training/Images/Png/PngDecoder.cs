@@ -50,6 +50,19 @@ internal static class PngDecoder
         return new IndexMask(header.Width, header.Height, labels);
     }
 
+    /// <summary>1 where any sample but alpha is not 0.</summary>
+    public static IndexMask ReadForeground(ImageSource source)
+    {
+        PngChunks chunks = PngChunks.Read(source);
+        PngHeader header = chunks.Header;
+        byte[] raster = PngRaster.Read(source, chunks);
+        int step = header.UnpackedPixelBytes, alpha = header.Channels is 2 or 4 ? step / header.Channels : 0;
+        byte[] labels = source.Allocate((long)header.Width * header.Height);
+        for (int i = 0; i < labels.Length; i++)
+            labels[i] = raster.AsSpan(i * step, step - alpha).ContainsAnyExcept((byte)0) ? (byte)1 : (byte)0;
+        return new IndexMask(header.Width, header.Height, labels);
+    }
+
     private static byte[] TakeLowBytes(ImageSource source, byte[] raster)
     {
         byte[] low = new byte[raster.Length / 2];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -19,6 +20,7 @@ internal static unsafe class DepthwiseConvolution
         int taps = shape.KernelHeight * shape.KernelWidth;
         int padded = planes.Blocks * planes.Block;
         using Workspace packed = new(device, DepthwiseWeights.Length(planes, taps) + padded, "packed weights");
+        using Workspace zeros = ZeroRow(device, planes);
         DepthwiseWeights.Pack(planes, weight, scale, taps, backward, packed.Pointer);
         float* initial = null;
         if (bias != null)
@@ -37,6 +39,7 @@ internal static unsafe class DepthwiseConvolution
             Weights = packed.Pointer,
             Initial = initial,
             Floor = floor,
+            Zeros = zeros.Pointer,
             Tickets = new RowTickets(target),
         };
         device.Threads.Run(job, job.Tickets.Count);
@@ -48,24 +51,45 @@ internal static unsafe class DepthwiseConvolution
         var gradient = new ChannelPlanes(outputGradient);
         var tickets = new RowTickets(gradient);
         int taps = shape.KernelHeight * shape.KernelWidth;
-        using Workspace partials = new(device, 2L * tickets.Count * taps * gradient.Block, "weight gradient sums");
+        int length = taps * gradient.Block;
+        using Workspace partials = new(device, 2L * tickets.Count * length, "weight gradient sums");
+        var source = new ChannelPlanes(input);
+        using Workspace zeros = ZeroRow(device, source);
         var sums = (double*)partials.Pointer;
         device.Threads.Run(
-            new DepthwiseGradientJob { Source = new ChannelPlanes(input), Gradient = gradient, Shape = shape, Tickets = tickets, Sums = sums }, tickets.Count);
-        for (int c = 0; c < gradient.Channels; c++)
-        {
-            for (int tap = 0; tap < taps; tap++)
-            {
-                double sum = 0;
-                for (int image = 0; image < gradient.Batch; image++)
-                {
-                    int first = ((image * gradient.Blocks) + (c / gradient.Block)) * tickets.PerPlane;
-                    for (int ticket = first; ticket < first + tickets.PerPlane; ticket++)
-                        sum += sums[((((nint)ticket * taps) + tap) * gradient.Block) + (c % gradient.Block)];
-                }
+            new DepthwiseGradientJob { Source = source, Gradient = gradient, Shape = shape, Zeros = zeros.Pointer, Tickets = tickets, Sums = sums }, tickets.Count);
 
-                weightGradient[(c * taps) + tap] = (float)sum;
+        // The sums of the first image's first ticket take those of the others, in order.
+        for (int block = 0; block < gradient.Blocks; block++)
+        {
+            var total = new Span<double>(sums + ((nint)block * tickets.PerPlane * length), length);
+            for (int image = 0; image < gradient.Batch; image++)
+            {
+                int first = ((image * gradient.Blocks) + block) * tickets.PerPlane;
+                for (int ticket = image == 0 ? first + 1 : first; ticket < first + tickets.PerPlane; ticket++)
+                    Add(new ReadOnlySpan<double>(sums + ((nint)ticket * length), length), total);
+            }
+
+            int channels = Math.Min(gradient.Block, gradient.Channels - (block * gradient.Block));
+            float* target = weightGradient + (block * length);
+            for (int c = 0; c < channels; c++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                    *target++ = (float)total[(tap * gradient.Block) + c];
             }
         }
+    }
+
+    private static void Add(ReadOnlySpan<double> values, Span<double> total)
+    {
+        for (int i = 0; i + Vector<double>.Count <= total.Length; i += Vector<double>.Count)
+            (new Vector<double>(total[i..]) + new Vector<double>(values[i..])).CopyTo(total[i..]);
+    }
+
+    private static Workspace ZeroRow(CpuDevice device, in ChannelPlanes source)
+    {
+        var zeros = new Workspace(device, source.Row, "zeros");
+        new Span<float>(zeros.Pointer, (int)source.Row).Clear();
+        return zeros;
     }
 }

@@ -6,7 +6,7 @@ using SegFromScratch.Kernels.Cpu;
 namespace SegFromScratch.Kernels.Convolution.Cpu.Depthwise;
 
 /// <summary>
-/// The forward pass or the input gradient of a depthwise convolution: each channel is convolved with its own kernel, eight channels at a time.
+/// The forward pass or the input gradient of a depthwise convolution: each channel is convolved with its own kernel, a vector of channels at a time.
 /// There is little to compute for each number that is read, so the memory sets the pace.
 /// </summary>
 internal unsafe struct DepthwiseJob : ICpuJob
@@ -32,6 +32,9 @@ internal unsafe struct DepthwiseJob : ICpuJob
     /// <summary>Results are not less than this.</summary>
     public float Floor;
 
+    /// <summary>A row of zeros, as long as the rows of the source: what tap rows outside the image read.</summary>
+    public float* Zeros;
+
     /// <summary>How the destination is cut.</summary>
     public RowTickets Tickets;
 
@@ -39,124 +42,177 @@ internal unsafe struct DepthwiseJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
+        if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
+        {
+            Rows<Lanes16>(plane, 0, first, end);
+            return;
+        }
+
+        for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
+            Rows<Lanes8>(plane, channel, first, end);
+    }
+
+    /// <summary>Some rows of the channels from one on; the residues of an input gradient's rows and columns one after the other.</summary>
+    private readonly void Rows<TLanes>(int plane, int channel, int first, int end)
+        where TLanes : struct, ILanes<TLanes>
+    {
         ConvolutionShape s = Shape;
-        for (int y = first; y < end; y++)
+        (int stepY, int stepX) = Backward ? (s.StrideY, s.StrideX) : (1, 1);
+        for (int residueY = 0; residueY < stepY; residueY++)
         {
             TapAxis rows = Backward
-                ? TapAxis.InputGradient(y % s.StrideY, s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY)
+                ? TapAxis.InputGradient(residueY, s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY)
                 : TapAxis.Forward(s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY);
-            for (int residue = 0; residue < (Backward ? s.StrideX : 1); residue++)
+            for (int residueX = 0; residueX < stepX; residueX++)
             {
                 TapAxis columns = Backward
-                    ? TapAxis.InputGradient(residue, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX)
+                    ? TapAxis.InputGradient(residueX, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX)
                     : TapAxis.Forward(s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX);
-                for (int half = 0; half < Source.Block; half += 8)
-                    Row(plane, half, rows, (y - rows.Start) / rows.Step, columns, Destination.Data + (plane * Destination.Plane) + (y * Destination.Row) + half);
+                Rows<TLanes>(plane, channel, rows, columns, first + ((residueY - (first % stepY) + stepY) % stepY), end);
             }
         }
     }
 
-    private readonly void Row(int plane, int half, in TapAxis rows, int row, in TapAxis columns, float* destination)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Rows<TLanes>(int plane, int channel, in TapAxis rows, in TapAxis columns, int first, int end)
+        where TLanes : struct, ILanes<TLanes>
     {
-        (int firstTap, int endTap) = rows.TapsInside(row);
-        float** sources = stackalloc float*[Math.Max(1, endTap - firstTap)];
-        float** weights = stackalloc float*[Math.Max(1, endTap - firstTap)];
+        float** sources = stackalloc float*[Math.Max(1, rows.Taps)];
+        float** weights = stackalloc float*[Math.Max(1, rows.Taps)];
         int block = plane % Source.Blocks;
-        for (int tap = firstTap; tap < endTap; tap++)
+        float* source = Source.Data + (plane * Source.Plane) + channel;
+        float* weight = Weights + ((nint)block * Shape.KernelHeight * Shape.KernelWidth * Source.Block) + channel;
+        TLanes initial = Initial == null ? TLanes.Create(0f) : TLanes.Load(Initial + (block * Source.Block) + channel);
+        for (int y = first; y < end; y += rows.Step)
         {
-            nint y = ((nint)row * rows.SourceStep) + rows.Offset(tap);
-            sources[tap - firstTap] = Source.Data + (plane * Source.Plane) + (y * Source.Row) + half;
-            weights[tap - firstTap] = Weights + ((((nint)block * Shape.KernelHeight) + rows.PackedTap(tap)) * Shape.KernelWidth * Source.Block) + half;
+            nint top = (nint)((y - rows.Start) / rows.Step) * rows.SourceStep;
+            for (int tap = 0; tap < rows.Taps; tap++)
+            {
+                nint row = top + rows.Offset(tap);
+                sources[tap] = row >= 0 && row < rows.SourceLength ? source + (row * Source.Row) : Zeros;
+                weights[tap] = weight + ((nint)rows.PackedTap(tap) * Shape.KernelWidth * Source.Block);
+            }
+
+            Row<TLanes>(sources, weights, rows.Taps, columns, initial, Destination.Data + (plane * Destination.Plane) + (y * Destination.Row) + channel);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Row<TLanes>(float** sources, float** weights, int rows, in TapAxis columns, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        bool three = rows == 3 && columns.Taps == 3;
+        if (three && columns.SourceStep == 1 && Vector512.IsHardwareAccelerated)
+        {
+            var window = new WindowRow(sources, Source.Block, columns.SourceLength, columns.FirstOffset, columns.OffsetStep, columns.Count);
+            for (int x = 0; x < Math.Min(columns.OffsetStep, columns.Count); x++)
+                Window<TLanes>(window, weights, columns, x, initial, destination);
+            return;
         }
 
-        Vector256<float> initial = Initial == null ? default : Vector256.Load(Initial + (block * Source.Block) + half);
-        bool three = columns.Taps == 3;
         int inner = three ? columns.Inside(0).Begin : columns.Count;
         int innerEnd = three ? Math.Max(inner, columns.Inside(2).End) : columns.Count;
-        Edge(sources, weights, endTap - firstTap, columns, 0, inner, initial, destination);
-        if (three && endTap - firstTap == 3)
-            ThreeByThree(sources, weights, columns, inner, innerEnd, initial, destination);
-        else if (three)
-            Three(sources, weights, endTap - firstTap, columns, inner, innerEnd, initial, destination);
-        Edge(sources, weights, endTap - firstTap, columns, innerEnd, columns.Count, initial, destination);
+        Edge<TLanes>(sources, weights, rows, columns, 0, inner, initial, destination);
+        if (innerEnd > inner)
+            ThreeByThree<TLanes>(sources, weights, columns, inner, innerEnd, initial, destination);
+        Edge<TLanes>(sources, weights, rows, columns, innerEnd, columns.Count, initial, destination);
     }
 
-    /// <summary>Pixels any of whose taps may fall outside, or rows with another number of taps than three.</summary>
+    /// <summary>
+    /// Pixels first, first + dilation, ...: with stride 1 each shares six of its nine sources with the one before, which stay in registers.
+    /// Needs 32 registers, which only processors with 512-bit vectors have. Columns outside the image are zeros.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Edge(float** sources, float** weights, int rows, TapAxis columns, int first, int end, Vector256<float> initial, float* destination)
+    private readonly void Window<TLanes>(in WindowRow window, float** weights, in TapAxis columns, int first, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
-        int block = Source.Block;
-        for (int x = first; x < end; x++)
+        nint weight = (nint)columns.FirstTap * Source.Block, nextWeight = (nint)columns.TapStep * Source.Block;
+        TLanes wa0 = TLanes.Load(weights[0] + weight), wa1 = TLanes.Load(weights[0] + weight + nextWeight), wa2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
+        TLanes wb0 = TLanes.Load(weights[1] + weight), wb1 = TLanes.Load(weights[1] + weight + nextWeight), wb2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
+        TLanes wc0 = TLanes.Load(weights[2] + weight), wc1 = TLanes.Load(weights[2] + weight + nextWeight), wc2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
+        TLanes floor = TLanes.Create(Floor), zero = TLanes.Create(0f);
+        (TLanes a0, TLanes b0, TLanes c0) = window.Column<TLanes>(first, 0);
+        (TLanes a1, TLanes b1, TLanes c1) = window.Column<TLanes>(first, 1);
+        (TLanes a2, TLanes b2, TLanes c2) = (zero, zero, zero);
+        float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * Source.Block);
+        nint targetStep = (nint)window.Dilation * columns.Step * Source.Block;
+        nint step = (nint)window.Dilation * Source.Block;
+        int column = window.Place(first, 2);
+        float* a = window.A + ((nint)column * Source.Block), b = window.B + ((nint)column * Source.Block), c = window.C + ((nint)column * Source.Block);
+        for (int x = first; x < window.Count; x += window.Dilation, column += window.Dilation, a += step, b += step, c += step, target += targetStep)
         {
-            Vector256<float> sum = initial;
-            (int firstTap, int endTap) = columns.TapsInside(x);
-            for (int r = 0; r < rows; r++)
-            {
-                for (int tap = firstTap; tap < endTap; tap++)
-                {
-                    Vector256<float> value = Vector256.Load(sources[r] + ((((nint)x * columns.SourceStep) + columns.Offset(tap)) * block));
-                    sum = Vector256.MultiplyAddEstimate(value, Vector256.Load(weights[r] + (columns.PackedTap(tap) * block)), sum);
-                }
-            }
-
-            Vector256.Max(sum, Vector256.Create(Floor)).Store(destination + ((columns.Start + ((nint)x * columns.Step)) * block));
+            if ((uint)column < (uint)window.Width)
+                (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
+            else
+                (a2, b2, c2) = (zero, zero, zero);
+            TLanes left = TLanes.MultiplyAdd(a0, wa0, initial);
+            TLanes middle = a1 * wa1;
+            TLanes right = a2 * wa2;
+            left = TLanes.MultiplyAdd(b0, wb0, left);
+            middle = TLanes.MultiplyAdd(b1, wb1, middle);
+            right = TLanes.MultiplyAdd(b2, wb2, right);
+            left = TLanes.MultiplyAdd(c0, wc0, left);
+            middle = TLanes.MultiplyAdd(c1, wc1, middle);
+            right = TLanes.MultiplyAdd(c2, wc2, right);
+            TLanes.Max(left + middle + right, floor).Store(target);
+            (a0, b0, c0) = (a1, b1, c1);
+            (a1, b1, c1) = (a2, b2, c2);
         }
     }
 
-    /// <summary>Pixels that see three tap columns inside the source.</summary>
+    /// <summary>Pixels any of whose taps may fall outside, or kernels of other sizes than three by three.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Three(float** sources, float** weights, int rows, TapAxis columns, int first, int end, Vector256<float> initial, float* destination)
+    private readonly void Edge<TLanes>(
+        float** sources, float** weights, int rows, in TapAxis columns, int first, int end, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
-        int block = Source.Block;
-        nint step = (nint)columns.SourceStep * block;
-        nint next = (nint)columns.OffsetStep * block;
-        nint from = (((nint)first * columns.SourceStep) + columns.Offset(0)) * block;
-        nint nextWeight = (nint)columns.TapStep * block;
-        nint firstWeight = (nint)columns.FirstTap * block;
-        Vector256<float> floor = Vector256.Create(Floor);
-        float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * block);
-        for (int x = first; x < end; x++, from += step, target += (nint)columns.Step * block)
+        nint block = Source.Block;
+        nint next = columns.OffsetStep * block, nextWeight = columns.TapStep * block;
+        for (int x = first; x < end; x++)
         {
-            Vector256<float> left = initial, middle = default, right = default;
+            TLanes sum = initial;
+            (int firstTap, int endTap) = columns.TapsInside(x);
+            nint from = (((nint)x * columns.SourceStep) + columns.Offset(firstTap)) * block;
+            nint fromWeight = columns.PackedTap(firstTap) * block;
             for (int r = 0; r < rows; r++)
             {
                 float* value = sources[r] + from;
-                float* weight = weights[r] + firstWeight;
-                left = Vector256.MultiplyAddEstimate(Vector256.Load(value), Vector256.Load(weight), left);
-                middle = Vector256.MultiplyAddEstimate(Vector256.Load(value + next), Vector256.Load(weight + nextWeight), middle);
-                right = Vector256.MultiplyAddEstimate(Vector256.Load(value + (2 * next)), Vector256.Load(weight + (2 * nextWeight)), right);
+                float* weight = weights[r] + fromWeight;
+                for (int tap = firstTap; tap < endTap; tap++, value += next, weight += nextWeight)
+                    sum = TLanes.MultiplyAdd(TLanes.Load(value), TLanes.Load(weight), sum);
             }
 
-            Vector256.Max(left + middle + right, floor).Store(target);
+            TLanes.Max(sum, TLanes.Create(Floor)).Store(destination + ((columns.Start + ((nint)x * columns.Step)) * block));
         }
     }
 
-    /// <summary>As <see cref="Three"/> for three rows: the nine weights stay in registers.</summary>
+    /// <summary>Pixels that see three tap columns inside the source, and three rows: the nine weights stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ThreeByThree(float** sources, float** weights, TapAxis columns, int first, int end, Vector256<float> initial, float* destination)
+    private readonly void ThreeByThree<TLanes>(float** sources, float** weights, in TapAxis columns, int first, int end, TLanes initial, float* destination)
+        where TLanes : struct, ILanes<TLanes>
     {
         int block = Source.Block;
         nint step = (nint)columns.SourceStep * block, next = (nint)columns.OffsetStep * block, targetStep = (nint)columns.Step * block;
         nint from = (((nint)first * columns.SourceStep) + columns.Offset(0)) * block;
         nint weight = (nint)columns.FirstTap * block, nextWeight = (nint)columns.TapStep * block;
         float* a = sources[0] + from, b = sources[1] + from, c = sources[2] + from;
-        Vector256<float> a0 = Vector256.Load(weights[0] + weight), a1 = Vector256.Load(weights[0] + weight + nextWeight), a2 = Vector256.Load(weights[0] + weight + (2 * nextWeight));
-        Vector256<float> b0 = Vector256.Load(weights[1] + weight), b1 = Vector256.Load(weights[1] + weight + nextWeight), b2 = Vector256.Load(weights[1] + weight + (2 * nextWeight));
-        Vector256<float> c0 = Vector256.Load(weights[2] + weight), c1 = Vector256.Load(weights[2] + weight + nextWeight), c2 = Vector256.Load(weights[2] + weight + (2 * nextWeight));
-        Vector256<float> floor = Vector256.Create(Floor);
+        TLanes a0 = TLanes.Load(weights[0] + weight), a1 = TLanes.Load(weights[0] + weight + nextWeight), a2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
+        TLanes b0 = TLanes.Load(weights[1] + weight), b1 = TLanes.Load(weights[1] + weight + nextWeight), b2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
+        TLanes c0 = TLanes.Load(weights[2] + weight), c1 = TLanes.Load(weights[2] + weight + nextWeight), c2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
+        TLanes floor = TLanes.Create(Floor);
         float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * block);
         for (int x = first; x < end; x++, a += step, b += step, c += step, target += targetStep)
         {
-            Vector256<float> left = Vector256.MultiplyAddEstimate(Vector256.Load(a), a0, initial);
-            Vector256<float> middle = Vector256.Load(a + next) * a1;
-            Vector256<float> right = Vector256.Load(a + (2 * next)) * a2;
-            left = Vector256.MultiplyAddEstimate(Vector256.Load(b), b0, left);
-            middle = Vector256.MultiplyAddEstimate(Vector256.Load(b + next), b1, middle);
-            right = Vector256.MultiplyAddEstimate(Vector256.Load(b + (2 * next)), b2, right);
-            left = Vector256.MultiplyAddEstimate(Vector256.Load(c), c0, left);
-            middle = Vector256.MultiplyAddEstimate(Vector256.Load(c + next), c1, middle);
-            right = Vector256.MultiplyAddEstimate(Vector256.Load(c + (2 * next)), c2, right);
-            Vector256.Max(left + middle + right, floor).Store(target);
+            TLanes left = TLanes.MultiplyAdd(TLanes.Load(a), a0, initial);
+            TLanes middle = TLanes.Load(a + next) * a1;
+            TLanes right = TLanes.Load(a + (2 * next)) * a2;
+            left = TLanes.MultiplyAdd(TLanes.Load(b), b0, left);
+            middle = TLanes.MultiplyAdd(TLanes.Load(b + next), b1, middle);
+            right = TLanes.MultiplyAdd(TLanes.Load(b + (2 * next)), b2, right);
+            left = TLanes.MultiplyAdd(TLanes.Load(c), c0, left);
+            middle = TLanes.MultiplyAdd(TLanes.Load(c + next), c1, middle);
+            right = TLanes.MultiplyAdd(TLanes.Load(c + (2 * next)), c2, right);
+            TLanes.Max(left + middle + right, floor).Store(target);
         }
     }
 }

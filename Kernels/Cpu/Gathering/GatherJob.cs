@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using SegFromScratch.Engine.Devices.Cpu;
+
+namespace SegFromScratch.Kernels.Cpu.Gathering;
+
+/// <summary>
+/// target[y, x] = sum of column weight * (sum of row weight * source) over the rows and columns that the two tables name.
+/// Rows first: the blend of a target row's source rows is as wide as the source, fits the first-level cache and serves all columns.
+/// </summary>
+internal unsafe struct GatherJob : ICpuJob
+{
+    /// <summary>What is read.</summary>
+    public ChannelPlanes Source;
+
+    /// <summary>What is written.</summary>
+    public ChannelPlanes Target;
+
+    /// <summary>The rows.</summary>
+    public GatherTable Rows;
+
+    /// <summary>The columns.</summary>
+    public GatherTable Columns;
+
+    /// <summary>Room for a row of the source a worker.</summary>
+    public float* Blends;
+
+    /// <summary>How the target is cut.</summary>
+    public RowTickets Tickets;
+
+    /// <inheritdoc/>
+    public readonly void Execute(int ticket, int worker)
+    {
+        (int plane, int first, int end) = Tickets.Find(ticket);
+        float* memory = Blends + (worker * Source.Row);
+        for (int y = first; y < end; y++)
+        {
+            float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row);
+            if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
+            {
+                float* row = Blend<Lanes16>(plane, y, memory);
+                Gather<Lanes16>(row, target);
+                continue;
+            }
+
+            float* halves = Blend<Lanes8>(plane, y, memory);
+            for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
+                Gather<Lanes8>(halves + channel, target + channel);
+        }
+    }
+
+    /// <summary>The sum of weighted source rows of a target row; a single row of weight 1 is handed out itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly float* Blend<TLanes>(int plane, int y, float* blend)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* source = Source.Data + (plane * Source.Plane);
+        int* places = Rows.Places;
+        float* weights = Rows.Weights;
+        int first = Rows.Starts[y], end = Rows.Starts[y + 1];
+        if (end - first == 1 && weights[first] == 1f)
+            return source + (places[first] * Source.Row);
+        nint i = 0;
+        int count = TLanes.Count;
+        for (; i + (4 * count) <= Source.Row; i += 4 * count)
+        {
+            TLanes a = TLanes.Create(0f), b = a, c = a, d = a;
+            for (int r = first; r < end; r++)
+            {
+                float* row = source + (places[r] * Source.Row) + i;
+                TLanes weight = TLanes.Create(weights[r]);
+                a = TLanes.MultiplyAdd(TLanes.Load(row), weight, a);
+                b = TLanes.MultiplyAdd(TLanes.Load(row + count), weight, b);
+                c = TLanes.MultiplyAdd(TLanes.Load(row + (2 * count)), weight, c);
+                d = TLanes.MultiplyAdd(TLanes.Load(row + (3 * count)), weight, d);
+            }
+
+            a.Store(blend + i);
+            b.Store(blend + i + count);
+            c.Store(blend + i + (2 * count));
+            d.Store(blend + i + (3 * count));
+        }
+
+        for (; i < Source.Row; i += count)
+        {
+            TLanes sum = TLanes.Create(0f);
+            for (int r = first; r < end; r++)
+                sum = TLanes.MultiplyAdd(TLanes.Load(source + (places[r] * Source.Row) + i), TLanes.Create(weights[r]), sum);
+            sum.Store(blend + i);
+        }
+
+        return blend;
+    }
+
+    /// <summary>The sum of weighted columns for each target column; upsampling reads one or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Gather<TLanes>(float* row, float* target)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int* starts = Columns.Starts;
+        int* places = Columns.Places;
+        float* weights = Columns.Weights;
+        nint block = Source.Block;
+        for (int x = 0; x < Columns.Targets; x++, target += block)
+        {
+            int first = starts[x], end = starts[x + 1];
+            TLanes sum = TLanes.Create(0f);
+            if (end - first == 2)
+            {
+                sum = TLanes.Load(row + (places[first] * block)) * TLanes.Create(weights[first]);
+                sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[first + 1] * block)), TLanes.Create(weights[first + 1]), sum);
+            }
+            else
+            {
+                for (int c = first; c < end; c++)
+                    sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[c] * block)), TLanes.Create(weights[c]), sum);
+            }
+
+            sum.Store(target);
+        }
+    }
+}

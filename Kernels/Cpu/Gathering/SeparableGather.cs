@@ -1,0 +1,47 @@
+using SegFromScratch.Engine.Devices.Cpu;
+
+namespace SegFromScratch.Kernels.Cpu.Gathering;
+
+/// <summary>
+/// Operations on images whose results are weighted sums of pixels, rows and columns apart:
+/// <c>output[y, x] = sum over r, c of rowWeight(y, r) * columnWeight(x, c) * input[r, c]</c>.
+/// For tensors of one channel block, 8 or 16.
+/// </summary>
+internal static unsafe class SeparableGather
+{
+    /// <summary>Whether these loops can work between two layouts.</summary>
+    public static bool Supports(TensorLayout input, TensorLayout output) =>
+        input.ChannelBlock is 8 or 16 && input.ChannelBlock == output.ChannelBlock;
+
+    /// <summary>Computes the output from the input.</summary>
+    public static void Forward<TRows, TColumns>(CpuDevice device, TRows rows, TColumns columns, TensorView input, TensorView output)
+        where TRows : struct, IGatherReads
+        where TColumns : struct, IGatherReads
+    {
+        int rowFloats = GatherTable.Floats(rows);
+        using Workspace tables = new(device, rowFloats + GatherTable.Floats(columns), "gather tables");
+        Run(device, GatherTable.Create(rows, tables.Pointer), GatherTable.Create(columns, tables.Pointer + rowFloats), input, output);
+    }
+
+    /// <summary>Computes the gradient of the input from that of the output: each pixel gathers from the results that read it, by the weight with which they did.</summary>
+    public static void Backward<TRows, TColumns>(CpuDevice device, TRows rows, TColumns columns, TensorView outputGradient, TensorView inputGradient)
+        where TRows : struct, IGatherReads
+        where TColumns : struct, IGatherReads
+    {
+        int rowFloats = GatherTable.Floats(rows), columnFloats = GatherTable.Floats(columns);
+        using Workspace tables = new(device, 2L * (rowFloats + columnFloats), "gather tables");
+        float* second = tables.Pointer + (2 * rowFloats);
+        GatherTable rowTable = GatherTable.Create(rows, tables.Pointer).Transpose(rows.Sources, tables.Pointer + rowFloats);
+        GatherTable columnTable = GatherTable.Create(columns, second).Transpose(columns.Sources, second + columnFloats);
+        Run(device, rowTable, columnTable, outputGradient, inputGradient);
+    }
+
+    private static void Run(CpuDevice device, GatherTable rows, GatherTable columns, TensorView source, TensorView target)
+    {
+        var planes = new ChannelPlanes(target);
+        var sources = new ChannelPlanes(source);
+        using Workspace blends = new(device, device.Threads.Threads * (long)sources.Row, "blended rows");
+        var job = new GatherJob { Source = sources, Target = planes, Rows = rows, Columns = columns, Blends = blends.Pointer, Tickets = new RowTickets(planes) };
+        device.Threads.Run(job, job.Tickets.Count);
+    }
+}

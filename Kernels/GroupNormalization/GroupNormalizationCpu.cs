@@ -1,0 +1,188 @@
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Kernels.BatchNormalization.Cpu;
+using SegFromScratch.Kernels.Cpu;
+
+namespace SegFromScratch.Kernels.GroupNormalization;
+
+/// <summary>
+/// Group normalisation on the <c>cpu</c> device, for tensors of channel block 8 or 16: the loops of batch normalisation, with numbers for each channel
+/// of each image. Statistics hold one number an image and group, at n * G + g; gamma and beta hold C numbers or none, for ones and zeros.
+/// </summary>
+internal static unsafe class GroupNormalizationCpu
+{
+    /// <summary>Whether these kernels can work on a layout.</summary>
+    public static bool Supports(TensorLayout layout) => layout.ChannelBlock is 8 or 16;
+
+    /// <summary>Mean and 1 / sqrt(biased variance + epsilon) of each image's groups.</summary>
+    public static void Statistics(
+        CpuDevice device, ChannelGroups groups, TensorView input, float epsilon, ArrayView<float> mean, ArrayView<float> inverseDeviation)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace partials = new(device, (long)tickets.Count * planes.Block * sizeof(Moments) / sizeof(float), "moments of slices");
+        var results = (Moments*)partials.Pointer;
+        device.Threads.Run(new StatisticsJob { Input = planes, Tickets = tickets, Results = results }, tickets.Count);
+        for (int group = 0; group < planes.Batch * groups.Count; group++)
+        {
+            Moments total = default;
+            int first = group % groups.Count * groups.Size;
+            for (int c = first; c < first + groups.Size; c++)
+            {
+                int plane = (group / groups.Count * planes.Blocks) + (c / planes.Block);
+                for (int ticket = plane * tickets.PerPlane; ticket < (plane + 1) * tickets.PerPlane; ticket++)
+                    total = total.Join(results[(ticket * planes.Block) + (c % planes.Block)]);
+            }
+
+            mean[group] = (float)total.Mean;
+            inverseDeviation[group] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
+        }
+    }
+
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta.</summary>
+    public static void Normalize(
+        CpuDevice device,
+        ChannelGroups groups,
+        TensorView input,
+        ArrayView<float> gamma,
+        ArrayView<float> beta,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        TensorView output)
+    {
+        var planes = new ChannelPlanes(input);
+        using Workspace vectors = new(device, VectorFloats(planes), "channel parameters");
+        var job = new NormalizeJob
+        {
+            Input = planes,
+            Output = output.Data.Pointer,
+            Tickets = new PlaneTickets(planes),
+            Parameters = Parameters(planes, groups, gamma, beta, mean, inverseDeviation, vectors.Pointer),
+            Floor = float.NegativeInfinity,
+        };
+        device.Threads.Run(job, job.Tickets.Count);
+    }
+
+    /// <summary>
+    /// With g the output gradient and h = (input - mean) * inverseDeviation: the gradients of beta, sum of g, and gamma, sum of g h, over images and pixels; and
+    /// inputGradient = inverseDeviation * (gamma g - (sum of gamma g + h * sum of gamma g h) / M), with sums over the M values of an image's group.
+    /// </summary>
+    public static void Backward(
+        CpuDevice device,
+        ChannelGroups groups,
+        TensorView input,
+        TensorView outputGradient,
+        ArrayView<float> gamma,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        ArrayView<float> betaGradient,
+        ArrayView<float> gammaGradient,
+        TensorView inputGradient)
+    {
+        var planes = new ChannelPlanes(input);
+        var tickets = new PlaneTickets(planes);
+        using Workspace vectors = new(device, VectorFloats(planes), "channel parameters");
+        ChannelParameters parameters = Parameters(planes, groups, gamma, default, mean, inverseDeviation, vectors.Pointer);
+        using Workspace partials = new(device, (long)tickets.Count * planes.Block * 2 * sizeof(double) / sizeof(float), "gradient sums of slices");
+        var results = (double*)partials.Pointer;
+        device.Threads.Run(
+            new GradientSumsJob
+            {
+                Input = planes,
+                OutputGradient = outputGradient.Data.Pointer,
+                Tickets = tickets,
+                Parameters = parameters,
+                Floor = float.NegativeInfinity,
+                Results = results,
+            },
+            tickets.Count);
+        Totals(planes, tickets, groups, gamma, inverseDeviation, results, parameters, betaGradient, gammaGradient);
+        if (inputGradient.Data.Length == 0)
+            return;
+        device.Threads.Run(
+            new InputGradientJob
+            {
+                Input = planes,
+                OutputGradient = outputGradient.Data.Pointer,
+                InputGradient = inputGradient.Data.Pointer,
+                Tickets = tickets,
+                Parameters = parameters,
+                Floor = float.NegativeInfinity,
+            },
+            tickets.Count);
+    }
+
+    /// <summary>Adds the sums of slices up to the gradients of beta and gamma, and fills in what the input gradient needs of each channel.</summary>
+    private static void Totals(
+        in ChannelPlanes planes,
+        in PlaneTickets tickets,
+        ChannelGroups groups,
+        ArrayView<float> gamma,
+        ArrayView<float> inverseDeviation,
+        double* results,
+        ChannelParameters parameters,
+        ArrayView<float> betaGradient,
+        ArrayView<float> gammaGradient)
+    {
+        int padded = planes.Blocks * planes.Block;
+        double count = (double)groups.Size * tickets.Pixels;
+        new Span<float>(betaGradient.Pointer, betaGradient.Length).Clear();
+        new Span<float>(gammaGradient.Pointer, gammaGradient.Length).Clear();
+        for (int group = 0; group < planes.Batch * groups.Count; group++)
+        {
+            int image = group / groups.Count;
+            int first = group % groups.Count * groups.Size;
+            double inverse = inverseDeviation[group], groupSum = 0, groupProduct = 0;
+            for (int c = first; c < first + groups.Size; c++)
+            {
+                double sum = 0, product = 0;
+                int plane = (image * planes.Blocks) + (c / planes.Block);
+                for (int ticket = plane * tickets.PerPlane; ticket < (plane + 1) * tickets.PerPlane; ticket++)
+                {
+                    double* ofTicket = results + (ticket * 2 * planes.Block) + (c % planes.Block);
+                    sum += ofTicket[0];
+                    product += ofTicket[planes.Block] * inverse;
+                }
+
+                double weight = gamma.Length > 0 ? gamma[c] : 1;
+                groupSum += weight * sum;
+                groupProduct += weight * product;
+                betaGradient[c] += (float)sum;
+                gammaGradient[c] += (float)product;
+            }
+
+            for (int c = first; c < first + groups.Size; c++)
+            {
+                parameters.Slope[(image * padded) + c] = (float)(-inverse * inverse * groupProduct / count);
+                parameters.Constant[(image * padded) + c] = (float)(-inverse * groupSum / count);
+            }
+        }
+    }
+
+    private static long VectorFloats(in ChannelPlanes planes) => (long)planes.Batch * planes.Blocks * planes.Block * ChannelParameters.Vectors;
+
+    private static ChannelParameters Parameters(
+        in ChannelPlanes planes,
+        ChannelGroups groups,
+        ArrayView<float> gamma,
+        ArrayView<float> beta,
+        ArrayView<float> mean,
+        ArrayView<float> inverseDeviation,
+        float* memory)
+    {
+        int padded = planes.Blocks * planes.Block;
+        ChannelParameters parameters = ChannelParameters.Zeros(memory, planes.Batch * padded, perImage: true);
+        for (int image = 0; image < planes.Batch; image++)
+        {
+            for (int c = 0; c < planes.Channels; c++)
+            {
+                int group = (image * groups.Count) + groups.Of(c);
+                int at = (image * padded) + c;
+                parameters.Mean[at] = mean[group];
+                parameters.Scale[at] = (gamma.Length > 0 ? gamma[c] : 1f) * inverseDeviation[group];
+                parameters.Beta[at] = beta.Length > 0 ? beta[c] : 0f;
+            }
+        }
+
+        return parameters;
+    }
+}

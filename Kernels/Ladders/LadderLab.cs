@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Checking;
+
+namespace SegFromScratch.Kernels.Ladders;
+
+/// <summary>One rung, checked and timed.</summary>
+/// <param name="Pass">The pass of the operation.</param>
+/// <param name="Rung">The rung.</param>
+/// <param name="Error">The largest difference from the definition in double, as a share of 1 + the largest number.</param>
+/// <param name="Seconds">The shortest time of one run.</param>
+public readonly record struct LadderResult(LadderPass Pass, Rung Rung, double Error, double Seconds)
+{
+    /// <summary>What float32 sums in any order keep to. A NaN does not pass.</summary>
+    public bool IsRight => Error <= Tolerance;
+
+    /// <summary>Floating-point operations a second.</summary>
+    public double Rate => Pass.FloatingPointOperations / Seconds;
+
+    private const double Tolerance = 2e-5;
+}
+
+/// <summary>Runs rungs of ladders on a device, for <c>seg lab</c>.</summary>
+public static class LadderLab
+{
+    private const int MostRuns = 20;
+    private const double MostSeconds = 0.5;
+
+    /// <summary>Checks one rung against the definition and times it. The first run, in which the kernel is compiled, does not count.</summary>
+    public static LadderResult Run(Device device, LadderPass pass, Rung rung)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(pass);
+        HostTensor<double> expected = pass.Reference(pass.Inputs);
+        using var step = new Step(device, training: false, seed: 1, channelBlock: 1);
+        Tensor[] inputs = [.. pass.Inputs.Select(input => step.Input(input.Shape, Array.ConvertAll(input.Values, value => (float)value), "input"))];
+        Tensor output = step.Create(expected.Shape, "result");
+        pass.Run(device, rung, inputs, output);
+        (double error, _) = Comparison.RelativeToLargest(Array.ConvertAll(output.ToArray(), value => (double)value), expected.Values, expected.Shape);
+        return new LadderResult(pass, rung, error, Time(device, () => pass.Run(device, rung, inputs, output)));
+    }
+
+    /// <summary>The device's peak, measured: multiply-adds in registers alone, the better of single numbers and of vectors. 0 on <c>debug</c>, which is not built for speed.</summary>
+    public static double Peak(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device is Engine.Devices.Debug.DebugDevice)
+            return 0;
+        const int WorkItems = 1 << 15;
+        DeviceBuffer buffer = device.Pool.Rent(WorkItems * sizeof(float), MemoryClass.Workspace, "peak");
+        var result = new ArrayView<float>(buffer, 0, WorkItems);
+        const double OperationsAnItem = 2.0 * PeakKernels.Chains * PeakKernels.Rounds;
+        double peak = 0;
+        if (device is not CompiledDevice { IsProcessor: false })
+            peak = WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Vectors(device, new LaunchSize(WorkItems / VectorTile.Lanes, 1), 0.5f, result));
+        if (device is CompiledDevice)
+            peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, result)));
+        device.Pool.Return(buffer, MemoryClass.Workspace);
+        return peak;
+    }
+
+    private static double Time(Device device, Action run)
+    {
+        run();
+        device.Synchronize();
+        double best = double.PositiveInfinity;
+        var total = Stopwatch.StartNew();
+        for (int i = 0; i < MostRuns && (i == 0 || total.Elapsed.TotalSeconds < MostSeconds); i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            run();
+            device.Synchronize();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,33 @@
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
+
+namespace SegFromScratch.Kernels.Ladders;
+
+/// <summary>How a sum of products is computed: the steps from the textbook's kernel to a fast one. The earlier ones are kept, to be read and to be compared with.</summary>
+public enum Rung
+{
+    /// <summary>One work-item an element of the result; every factor comes from global memory.</summary>
+    Naive,
+
+    /// <summary>A group loads tiles of both factors into shared memory, and each work-item computes one element of the group's tile.</summary>
+    SharedTiles,
+
+    /// <summary>Each work-item computes 8 x 8 elements in registers from double-buffered tiles in shared memory. For GPUs.</summary>
+    RegisterTiles,
+
+    /// <summary>One work-item alone computes 8 rows of 32 elements in vector registers. For processors.</summary>
+    VectorTiles,
+}
+
+/// <summary>Which rung of a ladder a device takes.</summary>
+public static class RungChoice
+{
+    /// <summary>The rung for a device: the vector registers of processors, the register tiles of GPUs, the textbook's kernel where it is asked for and to step through.</summary>
+    public static Rung For(Device device) => device switch
+    {
+        { NaiveKernels: true } => Rung.Naive,
+        CpuDevice or CompiledDevice { IsProcessor: true } => Rung.VectorTiles,
+        CompiledDevice => Rung.RegisterTiles,
+        _ => Rung.Naive,
+    };
+}

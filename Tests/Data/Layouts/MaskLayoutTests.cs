@@ -1,0 +1,182 @@
+using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Data.Splits;
+using SegFromScratch.Training.Images;
+
+namespace SegFromScratch.Tests.Data.Layouts;
+
+/// <summary>Layouts whose truth is in mask files, on a few generated pictures.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MaskLayoutTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [TestCase("")]
+    [TestCase("VOC2012/")]
+    [TestCase("VOCdevkit/VOC2012/")]
+    public void Voc_is_found_wherever_its_folder_is_and_divided_by_its_lists(string root)
+    {
+        foreach (string name in new[] { "2007_000032", "2007_000039", "2007_000063" })
+        {
+            _folder.WriteImage($"{root}JPEGImages/{name}.png");
+            WritePaletteMask($"{root}SegmentationClass/{name}.png", 0, 15, 255);
+        }
+        _folder.WriteImage($"{root}JPEGImages/2008_000001.png");
+        _folder.WriteText($"{root}ImageSets/Segmentation/train.txt", "2007_000063\n2007_000032\n");
+        _folder.WriteText($"{root}ImageSets/Segmentation/val.txt", "2007_000039\n");
+        _folder.WriteText($"{root}ImageSets/Segmentation/test.txt", "2008_999999\n");
+        DataSetParts parts = DataSets.Open(_folder.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Names(parts.Train), Is.EqualTo(new[] { "2007_000063.png", "2007_000032.png" }));
+            Assert.That(Names(parts.Validation), Is.EqualTo(new[] { "2007_000039.png" }));
+            Assert.That((parts.Test, parts.Method), Is.EqualTo(((IDataSet?)null, SplitMethod.Lists)));
+            Assert.That((parts.Train.ClassNames.Count, parts.Train.ClassNames[15], parts.Train.IgnoreIndex), Is.EqualTo((21, "person", (int?)255)));
+            Assert.That(parts.Train.ClassColors[15], Is.EqualTo(((byte)192, (byte)128, (byte)128)));
+            Assert.That(((ClassMap)parts.Train.Load(0).Target).Mask.Labels[..3], Is.EqualTo(new byte[] { 0, 15, 255 }));
+            Assert.That(parts.Train.ClassesOf(0), Is.EqualTo(new[] { 0, 15 }));
+        });
+    }
+
+    [Test]
+    public void A_labelme_export_names_its_classes_and_is_divided_by_seed()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            _folder.WriteImage($"JPEGImages/{i}.png");
+            WritePaletteMask($"SegmentationClassPNG/{i}.png", 1);
+        }
+        _folder.WriteText("class_names.txt", "_background_\ncar\ntrack\n");
+        WritePaletteMask("SegmentationClassPNG/spare.png", 1);
+        DataSetParts parts = DataSets.Open(_folder.Path);
+        Assert.That((parts.Train.Count, parts.Validation.Count, parts.Train.ClassNames[2]), Is.EqualTo((3, 1, "track")));
+        Assert.That(parts.Unpaired.Single(), Does.StartWith(_folder["SegmentationClassPNG/spare.png"]).And.Contain("no image of this name"));
+    }
+
+    [Test]
+    public void Pets_count_from_zero_and_keep_their_test_part()
+    {
+        foreach (string name in new[] { "Abyssinian_1", "Abyssinian_10", "pug_7", "pug_8" })
+        {
+            _folder.WriteMask($"annotations/trimaps/{name}.png", 3, 1, 1, 2, 3);
+            _folder.WriteImage($"images/{name}.png", 3, 1);
+            _folder.WriteText($"annotations/trimaps/._{name}.png", "a file that macOS leaves");
+        }
+        DataSetParts seeded = DataSets.Open(_folder.Path);
+        Assert.That((seeded.Train.Count, seeded.Validation.Count, seeded.Method), Is.EqualTo((3, 1, SplitMethod.Seeded)));
+        Assert.That(((ClassMap)seeded.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1, 2 }));
+        _folder.WriteText("annotations/list.txt", "#Image CLASS-ID SPECIES BREED ID\n#ID: 1:37 class ids\nAbyssinian_1 1 1 1\npug_7 2 2 1\npug_8 2 2 1\n");
+        Assert.That(DataSets.Open(_folder.Path).Train.Count, Is.EqualTo(2), "the list leaves one picture out");
+        _folder.WriteText("annotations/trainval.txt", "Abyssinian_1 1 1 1\npug_7 2 2 1\n");
+        _folder.WriteText("annotations/test.txt", "pug_8 2 2 1\n");
+        DataSetParts listed = DataSets.Open(_folder.Path, new DataSetOptions { ValidationShare = 0.5 });
+        Assert.That((listed.Train.Count, listed.Validation.Count, listed.Test!.NameOf(0)), Is.EqualTo((1, 1, "pug_8.png")));
+        _folder.WriteMask("annotations/trimaps/pug_8.png", 3, 1, 1, 0, 3);
+        Assert.That(() => listed.Test.Load(0), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
+            $"{_folder["annotations/trimaps/pug_8.png"]}: value 0 at column 1, row 0, but trimaps hold 1 (pet), 2 (background) and 3 (border); mend the mask or choose another --layout."));
+    }
+
+    [TestCase("image", "label", "cell")]
+    [TestCase("train/image", "train/label", "cell")]
+    [TestCase("images", "masks", "foreground")]
+    public void Black_and_white_masks_have_two_classes(string images, string masks, string second)
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            _folder.WriteImage($"{images}/{i}.png", 2, 1);
+            _folder.WriteMask($"{masks}/{i}.png", 2, 1, 0, 255);
+        }
+        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { Layout = images == "images" ? "binary" : "auto" });
+        Assert.That(parts.Train.ClassNames[1], Is.EqualTo(second));
+        Assert.That(((ClassMap)parts.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1 }));
+        if (second == "cell")
+            Assert.That(Names(parts.Validation), Is.EqualTo(new[] { "10.png", "11.png" }), "slices are a stack: its end is held out, 10 after 9");
+        _folder.WriteMask($"{masks}/3.png", 2, 1, 0, 17);
+        Assert.That(() => LoadAll(parts), Throws.TypeOf<DataSetException>().With.Message.Contains("value 17 at column 1, row 0, but black and white masks hold 0 and 255"));
+    }
+
+    [Test]
+    public void Instances_become_one_class()
+    {
+        _folder.WriteImage("images/a.png", 3, 1);
+        _folder.WriteImage("images/b.png", 3, 1);
+        _folder.WriteMask("derived_instances/a.png", 3, 1, 0, 1, 200);
+        _folder.WriteMask("derived_instances/b.png", 3, 1, 0, 1, 200);
+        DataSetParts parts = DataSets.Open(_folder.Path);
+        Assert.That(((ClassMap)parts.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1, 1 }));
+        Assert.That(parts.Train.ClassNames, Is.EqualTo(new[] { "background", "nucleus" }));
+    }
+
+    [TestCase("")]
+    [TestCase("stage1_train/")]
+    public void Nuclei_are_the_union_of_their_masks(string root)
+    {
+        foreach (string id in new[] { "aa", "bb" })
+        {
+            _folder.WriteImage($"{root}{id}/images/{id}.png", 4, 1);
+            _folder.WriteMask($"{root}{id}/masks/1.png", 4, 1, 255, 0, 0, 0);
+            _folder.WriteMask($"{root}{id}/masks/2.png", 4, 1, 255, 0, 255, 0);
+        }
+        DataSetParts parts = DataSets.Open(_folder.Path);
+        Assert.That((parts.Train.Count, parts.Validation.Count), Is.EqualTo((1, 1)));
+        Assert.That(((ClassMap)parts.Train.LoadTarget(0)).Mask.Labels, Is.EqualTo(new byte[] { 1, 0, 1, 0 }));
+        _folder.WriteMask($"{root}aa/masks/2.png", 5, 1);
+        Assert.That(() => LoadAll(parts), Throws.TypeOf<DataSetException>().With.Message.Contains("the mask is 5x1 but its image aa.png is 4x1"));
+    }
+
+    [Test]
+    public void Images_without_mask_are_left_out_on_request()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+            _folder.WriteImage($"images/{name}.png");
+        _folder.WriteMask("masks/a.png", firstLabels: [1]);
+        _folder.WriteMask("masks/b.png", firstLabels: [1]);
+        _folder.WriteMask("masks/z.png", firstLabels: [1]);
+        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>());
+        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { KeepGoing = true });
+        Assert.That(parts.Train.Count + parts.Validation.Count, Is.EqualTo(2));
+        Assert.That(parts.Unpaired, Has.Count.EqualTo(2));
+        Assert.That((parts.Unpaired[0], parts.Unpaired[1]), Is.EqualTo((
+            $"{_folder["images/c.png"]}: no mask of this name in {_folder["masks"]}; add c.png or remove the image.",
+            $"{_folder["masks/z.png"]}: no image of this name in {_folder["images"]}; the mask is not used.")));
+    }
+
+    [Test]
+    public void A_numpy_pickle_is_refused_with_the_way_out()
+    {
+        _folder.WriteText("segmentation_train.npy", "\u0093NUMPY");
+        string message = $"{_folder["segmentation_train.npy"]}: a NumPy dictionary of masks is a pickle, a program that runs while it is read, and is not opened; "
+            + "use the polygons it was made of, segmentation_train.json, the project of the VGG Image Annotator.";
+        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
+        Assert.That(() => DataSets.Open(_folder["segmentation_train.npy"]), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
+    }
+
+    [Test]
+    public void A_layout_can_be_named_and_an_unknown_name_lists_those_there_are()
+    {
+        Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = "cityscapes" }), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
+            "--layout cityscapes: no such layout; choose auto, camvid, severstal, voc, pet, folders, binary, nuclei, via, coco, labelme."));
+        foreach (string layout in DataSets.LayoutNames.Skip(1))
+            Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = layout }), Throws.InstanceOf<DataSetException>().With.Message.Not.Contain("\n"), layout);
+    }
+
+    private void WritePaletteMask(string path, params byte[] labels)
+    {
+        _folder.WriteMask(path);
+        var mask = new IndexMask(8, 6, new byte[48]);
+        labels.CopyTo(mask.Labels, 0);
+        ImageFile.WritePng(_folder[path], mask, [.. Enumerable.Range(0, 256).Select(ClassTable.PascalColor)]);
+    }
+
+    private static string[] Names(IDataSet set) => [.. Enumerable.Range(0, set.Count).Select(set.NameOf)];
+
+    private static void LoadAll(DataSetParts parts)
+    {
+        foreach (IDataSet part in new[] { parts.Train, parts.Validation })
+        {
+            for (int i = 0; i < part.Count; i++)
+                part.Load(i);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using SegFromScratch.Training.Images;
+
+namespace SegFromScratch.Training.Reports;
+
+/// <summary>Builds a page that is one file: no script, no network, pictures inside it. All text is escaped.</summary>
+/// <param name="title">The page's title and first heading.</param>
+public sealed class HtmlPage(string title)
+{
+    private const string Style = """
+        :root { color-scheme: light dark; }
+        body { font: 15px/1.5 sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; }
+        table { border-collapse: collapse; margin: 1em 0; }
+        th, td { padding: .2em .8em; border-bottom: 1px solid #8886; text-align: right; }
+        th:first-child, td:first-child { text-align: left; }
+        figure { display: inline-block; margin: .4em; vertical-align: top; }
+        figcaption { font-size: 12px; max-width: 60em; overflow-wrap: anywhere; }
+        svg { max-width: 100%; height: auto; }
+        """;
+
+    private readonly StringBuilder _body = new();
+
+    /// <summary>A heading of the second level.</summary>
+    public void Heading(string text) => _body.Append("<h2>").Append(Escape(text)).AppendLine("</h2>");
+
+    /// <summary>A heading of the third level.</summary>
+    public void Subheading(string text) => _body.Append("<h3>").Append(Escape(text)).AppendLine("</h3>");
+
+    /// <summary>A paragraph.</summary>
+    public void Paragraph(string text) => _body.Append("<p>").Append(Escape(text)).AppendLine("</p>");
+
+    /// <summary>A list with one point a line.</summary>
+    public void List(IEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        _body.Append("<ul>");
+        foreach (string line in lines)
+            _body.Append("<li>").Append(Escape(line)).Append("</li>");
+        _body.AppendLine("</ul>");
+    }
+
+    /// <summary>A table; its first column is aligned left, the others right.</summary>
+    public void Table(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        _body.Append("<table><tr>");
+        foreach (string column in columns)
+            _body.Append("<th>").Append(Escape(column)).Append("</th>");
+        _body.AppendLine("</tr>");
+        foreach (IEnumerable<string> row in rows)
+        {
+            _body.Append("<tr>");
+            foreach (string cell in row)
+                _body.Append("<td>").Append(Escape(cell)).Append("</td>");
+            _body.AppendLine("</tr>");
+        }
+        _body.AppendLine("</table>");
+    }
+
+    /// <summary>A chart with a caption.</summary>
+    /// <param name="svg">An SVG element, as <see cref="Svg.Charts"/> makes it; it is not escaped.</param>
+    /// <param name="caption">The caption.</param>
+    public void Chart(string svg, string caption) =>
+        _body.Append("<figure>").Append(svg).Append("<figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
+
+    /// <summary>A picture with a caption, inside the page as a PNG.</summary>
+    public void Picture(Image image, string caption)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using var png = new MemoryStream();
+        ImageFile.WritePng(png, image);
+        _body.Append("<figure><img alt=\"").Append(Escape(caption)).Append("\" width=\"").Append(image.Width).Append("\" height=\"").Append(image.Height)
+            .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length))
+            .Append("\"><figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
+    }
+
+    /// <summary>The whole page.</summary>
+    public override string ToString() =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Escape(title)}</title>
+        <style>{Style}</style></head>
+        <body>
+        <h1>{Escape(title)}</h1>
+        {_body}</body>
+        </html>
+
+        """;
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+}
