@@ -26,6 +26,7 @@ public static class SegCommand
         BenchCommand.Create(),
         ProfileCommand.Create(),
         ModelsCommand.Create(),
+        RecipesCommand.Create(),
         SummaryCommand.Create(),
     };
 }

@@ -47,7 +47,7 @@ public sealed class ComparisonTests : IDisposable
         log.Append(10, [new("epoch", 1), new("train_loss", 0.5), new("validation_score", 0.25), new("empty_score", null), new("pixel_accuracy", 0.875)]);
         log.Append(20, [new("epoch", 2), new("train_loss", 0.25), new("validation_score", 0.5), new("empty_score", null), new("pixel_accuracy", 0.75)]);
         string[] row = new RunComparison(ComparedRun.Load([RunFolder.Find(_folder["old"])])).Rows().Single();
-        Assert.That(row, Is.EqualTo(new[] { "old", "segnet", "-", "streets", "auto", "2/9", "2", "mean IoU", "0.5000", "-", "0.7500", "0.2500", "-" }));
+        Assert.That(row, Is.EqualTo(new[] { "old", "segnet", "-", "streets", "auto", "2/9", "2", "mean-iou", "0.5000", "-", "0.7500", "0.2500", "-" }));
     }
 
     [Test]

@@ -64,7 +64,7 @@ public sealed partial class RunWatchTests : IDisposable
         EpochSummary last = summary.Epochs[^1];
         Assert.Multiple(() =>
         {
-            Assert.That((summary.State, summary.Metric, summary.Epochs.Count), Is.EqualTo((RunState.Finished, "mean IoU", 2)));
+            Assert.That((summary.State, summary.Metric, summary.Epochs.Count), Is.EqualTo((RunState.Finished, "mean-iou", 2)));
             // Four pictures of 32x32; the void pixel may be in the training part.
             Assert.That(last.Confusion!.Sum(row => row.Sum()), Is.InRange((4 * 1024) - 1, 4 * 1024));
             Assert.That(last.Classes[0].Recall, Is.EqualTo(last.Confusion![0][0] / (double)last.Confusion[0].Sum()).Within(1e-12));
@@ -99,7 +99,7 @@ public sealed partial class RunWatchTests : IDisposable
                 events.Where(value => value.Tag == "train/loss").Select(value => (value.Step, value.Field.Single)),
                 Is.EqualTo(Enumerable.Range(0, 20).Select(row => ((long)steps[row, "step"]!.Value, (float)steps[row, "loss"]!.Value))));
             Assert.That(
-                events.Where(value => value.Tag == "validation/mean_Dice").Select(value => (value.Step, value.Field.Single)),
+                events.Where(value => value.Tag == "validation/kaggle-dice").Select(value => (value.Step, value.Field.Single)),
                 Is.EqualTo(Enumerable.Range(0, 4).Select(row => ((long)epochs[row, "step"]!.Value, (float)epochs[row, "validation_score"]!.Value))));
             Assert.That(Directory.EnumerateFiles(folder.EventsPath).Count(), Is.EqualTo(2));
         });

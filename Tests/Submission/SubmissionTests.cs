@@ -2,6 +2,7 @@ using System.Text;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Severstal;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Submission;
 
 namespace SegFromScratch.Tests.Submission;
@@ -87,6 +88,24 @@ public sealed class SubmissionTests : IDisposable
         CommandRun.Of("submit", "--run", run, "--images", images, "--output", output, "--threshold", "0,1,1,0", "--device", "cpu");
         string whole = $"1 {64 * 32}";
         Assert.That(File.ReadAllLines(output)[1..5].Select(line => line.Split(',')[1]), Is.EqualTo(new[] { whole, "", "", whole }));
+    }
+
+    [Test]
+    public void What_a_search_found_counts_until_an_option_says_otherwise()
+    {
+        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = _folder["out.csv"], whole = $"1 {64 * 32}";
+        new DecisionThresholds([new(1e-9, 0), new(1 - 1e-9, 0), new(1e-9, 0), new(1e-9, 0)]).Save(Path.Combine(run, "thresholds.json"));
+        Assert.That(FirstMasks(), Is.EqualTo(new[] { whole, "", whole, whole }));
+        Assert.That(FirstMasks("--minimum-area", "0,0,2049,2048"), Is.EqualTo(new[] { whole, "", "", whole }));
+        Assert.That(FirstMasks("--threshold", "1"), Is.EqualTo(new[] { "", "", "", "" }));
+        Assert.That(MaskRules.Of(new([new(0.5, 0.001)]), 64, 32).MinimumAreas, Is.EqualTo(new[] { 3L }), "2 pixels are less than 0.001 of 2048, 3 are not");
+
+        string[] FirstMasks(params string[] more)
+        {
+            CommandRun command = CommandRun.Of(["submit", "--run", run, "--images", images, "--output", output, "--device", "cpu", .. more]);
+            Assert.That(command.Error, Is.Empty);
+            return [.. File.ReadAllLines(output)[1..5].Select(line => line.Split(',')[1])];
+        }
     }
 
     [Test]

@@ -18,7 +18,7 @@ internal static class EpochSummaries
         Score = evaluation.Score,
         EmptyScore = evaluation.EmptyScore,
         PixelAccuracy = evaluation.Confusion?.PixelAccuracy,
-        Classes = evaluation.Confusion is { } confusion ? Classes(confusion) : Classes(evaluation.Dice!),
+        Classes = evaluation.Confusion is { } confusion ? Classes(confusion) : Classes(evaluation.Dice!, evaluation.LayerCounts!),
         Confusion = evaluation.Confusion is { } counts ? Counts(counts) : null,
     };
 
@@ -44,8 +44,8 @@ internal static class EpochSummaries
     private static ClassScores[] Classes(ConfusionMatrix confusion) =>
         [.. Enumerable.Range(0, confusion.ClassCount).Select(index => new ClassScores(confusion.IoU(index), confusion.Dice(index), confusion.Recall(index), confusion.Precision(index)))];
 
-    private static ClassScores[] Classes(KaggleDice dice) =>
-        [.. Enumerable.Range(0, dice.ClassCount).Select(index => new ClassScores(null, dice.ScoreOf(index), null, null))];
+    private static ClassScores[] Classes(KaggleDice dice, LayerCounts counts) =>
+        [.. Enumerable.Range(0, dice.ClassCount).Select(index => new ClassScores(null, dice.ScoreOf(index), counts.Recall(index), counts.Precision(index)))];
 
     private static long[][] Counts(ConfusionMatrix confusion) =>
         [.. Enumerable.Range(0, confusion.ClassCount).Select(truth => Enumerable.Range(0, confusion.ClassCount).Select(prediction => confusion[truth, prediction]).ToArray())];

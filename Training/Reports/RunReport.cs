@@ -132,7 +132,9 @@ public static class RunReport
             page.Subheading(Text($"After epoch {epoch.Epoch}{(epoch == best ? ", the best" : ", the last")}"));
             if (epoch.Confusion is not { } confusion)
             {
-                page.Table(["class", "mean Dice"], epoch.Classes.Select((scores, index) => (string[])[summary.ClassNames[index], Score(scores.Dice)]));
+                page.Table(
+                    ["class", "mean Dice", "recall", "precision"],
+                    epoch.Classes.Select((scores, index) => (string[])[summary.ClassNames[index], Score(scores.Dice), Score(scores.Recall), Score(scores.Precision)]));
                 continue;
             }
 

@@ -40,6 +40,14 @@ public sealed class RunFolder
     /// <summary>The newest checkpoint, which a run goes on from.</summary>
     public string LastCheckpointPath => System.IO.Path.Combine(Path, CheckpointsName, "last.safetensors");
 
+    /// <summary>The checkpoint of one epoch, for runs that keep several.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    public string EpochCheckpointPath(long epoch) =>
+        System.IO.Path.Combine(Path, CheckpointsName, $"epoch-{epoch.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0')}.safetensors");
+
+    /// <summary>The thresholds that were searched on validation.</summary>
+    public string ThresholdsPath => System.IO.Path.Combine(Path, "thresholds.json");
+
     /// <summary>The folder of pictures of predictions.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
 

@@ -135,7 +135,7 @@ public sealed record EpochSummary
     /// <summary>The score on validation.</summary>
     public double Score { get; init; }
 
-    /// <summary>The score of predicting nothing; null for class maps.</summary>
+    /// <summary>The score of predicting nothing; null where the metric is not Kaggle's Dice.</summary>
     public double? EmptyScore { get; init; }
 
     /// <summary>The share of pixels that got their class; null for masks that may overlap.</summary>
@@ -151,8 +151,8 @@ public sealed record EpochSummary
 /// <summary>Scores of one class; null where it has none.</summary>
 /// <param name="IoU">Over the whole set; class maps only.</param>
 /// <param name="Dice">Class maps: over the whole set. Masks that may overlap: the mean over images.</param>
-/// <param name="Recall">Class maps only.</param>
-/// <param name="Precision">Class maps only.</param>
+/// <param name="Recall">Over the whole set.</param>
+/// <param name="Precision">Over the whole set.</param>
 public sealed record ClassScores(double? IoU, double? Dice, double? Recall, double? Precision);
 
 /// <summary>A picture in the run folder.</summary>

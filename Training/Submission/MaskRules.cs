@@ -1,4 +1,5 @@
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Metrics;
 
 namespace SegFromScratch.Training.Submission;
 
@@ -9,6 +10,16 @@ public sealed record MaskRules(IReadOnlyList<double> Thresholds, IReadOnlyList<l
 {
     /// <summary>One half, and no least area.</summary>
     public static MaskRules Standard(int classes) => new([.. Enumerable.Repeat(0.5, classes)], [.. Enumerable.Repeat(0L, classes)]);
+
+    /// <summary>What a search on validation found, for pictures of one size.</summary>
+    /// <param name="found">Thresholds, and least areas as shares of a picture.</param>
+    /// <param name="width">Columns of the picture.</param>
+    /// <param name="height">Rows of the picture.</param>
+    public static MaskRules Of(DecisionThresholds found, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return new MaskRules([.. found.Classes.Select(each => each.Threshold)], [.. found.Classes.Select(each => (long)Math.Ceiling(each.MinimumShare * width * height))]);
+    }
 
     /// <summary>Decides.</summary>
     /// <param name="probabilities">Classes x Height x Width.</param>

@@ -5,6 +5,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
@@ -63,7 +64,7 @@ internal static class PredictCommand
         using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
             ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
         IDataSet dataSet = setup.Data.Train;
-        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads);
+        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads, dataSet.IsMultiLabel ? DecisionThresholds.Load(folder.ThresholdsPath, dataSet.ClassNames.Count) : null);
         Directory.CreateDirectory(output);
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {

@@ -3,6 +3,8 @@ using System.Globalization;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Submission;
 using SegFromScratch.Training.Trainer;
@@ -23,8 +25,8 @@ internal static class SubmitCommand
         var output = new Option<string>("--output") { Description = "The table to write.", DefaultValueFactory = _ => "submission.csv" };
         var format = new Option<string>("--format") { Description = "classic: ImageId_ClassId,EncodedPixels; official: ImageId,EncodedPixels,ClassId; table: ImageId,ClassId,EncodedPixels; wide: ImageId,Defect_1,...", DefaultValueFactory = _ => "classic" };
         format.AcceptOnlyFromAmong([.. Enum.GetNames<SubmissionFormat>().Select(name => name.ToLowerInvariant())]);
-        var thresholds = new Option<string?>("--threshold") { Description = "Above which probability a pixel belongs to a class: one number, or one a class with commas between; without it 0.5." };
-        var areas = new Option<string?>("--minimum-area") { Description = "Masks with fewer pixels are emptied: one number, or one a class with commas between." };
+        var thresholds = new Option<string?>("--threshold") { Description = "Above which probability a pixel belongs to a class: one number, or one a class with commas between; without it what 'seg evaluate --search-thresholds' found, or else 0.5." };
+        var areas = new Option<string?>("--minimum-area") { Description = "Masks with fewer pixels are emptied: one number, or one a class with commas between; without it what 'seg evaluate --search-thresholds' found, or else 0." };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         var command = new Command("submit", "Predicts a folder of pictures with the best checkpoint of a run and writes their masks as a table for Kaggle, which is read back and checked.") { run, images, output, format, thresholds, areas, device, threads };
@@ -50,7 +52,8 @@ internal static class SubmitCommand
         IReadOnlyList<string> classes = setup.Data.Train.ClassNames;
         if (!setup.Data.Train.IsMultiLabel)
             throw new ConfigurationException($"The run '{Path.GetFileName(folder.Path)}' gives each pixel one class; a submission needs a run with a mask for each class, such as one on Severstal's data.");
-        MaskRules rules = choose(classes.Count, MaskRules.Standard(classes.Count));
+        DecisionThresholds? found = DecisionThresholds.Load(folder.ThresholdsPath, classes.Count);
+        MaskRules Rules(Image image) => choose(classes.Count, found is null ? MaskRules.Standard(classes.Count) : MaskRules.Of(found, image.Width, image.Height));
         using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
             ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
         var masks = new SoftMasks(setup.Model, setup.EvaluationTransform);
@@ -58,7 +61,7 @@ internal static class SubmitCommand
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             ProgressTask progress = context.AddTask("predicting", maxValue: pictures.Length);
-            filled = SubmissionFile.Write(output, format, pictures, classes.Count, image => rules.Decide(masks.Of(image), image.Width, image.Height), done => progress.Value = done);
+            filled = SubmissionFile.Write(output, format, pictures, classes.Count, image => Rules(image).Decide(masks.Of(image), image.Width, image.Height), done => progress.Value = done);
         });
         AnsiConsole.MarkupLine($"{pictures.Length} pictures, {filled} of {pictures.Length * classes.Count} masks with something in them: {Markup.Escape(output)}, read back and right");
         return 0;

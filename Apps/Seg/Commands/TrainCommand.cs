@@ -32,7 +32,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult result, TrainOptions options, string? runPath, string? resumePath, bool histograms)
     {
-        if (resumePath is not null && options.Given(result) is { Count: > 0 } given)
+        if (resumePath is not null && options.GivenNames(result) is { Count: > 0 } given)
             throw new ConfigurationException($"--resume takes everything from the run's config.json; leave out {string.Join(", ", given)}.");
         RunFolder? resumed = resumePath is null ? null : RunFolder.Open(resumePath);
         RunConfiguration configuration = resumed is null ? options.Configuration(result) : resumed.LoadConfiguration();

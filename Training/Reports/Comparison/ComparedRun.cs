@@ -1,3 +1,4 @@
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Reports.Comparison;
@@ -37,7 +38,7 @@ public sealed record ComparedRun(string Name, RunSummary Summary)
             Optimizer = configuration.Optimizer.Name,
             Batch = configuration.Batch,
             PlannedEpochs = configuration.Epochs,
-            Metric = epochs.Length == 0 ? "" : epochs[0].EmptyScore is null ? "mean IoU" : "mean Dice",
+            Metric = epochs.Length == 0 ? "" : configuration.Metric != MetricCatalog.Auto ? configuration.Metric : epochs[0].EmptyScore is null ? MetricCatalog.MeanIoU : MetricCatalog.KaggleDice,
             Epochs = epochs,
         };
     }
