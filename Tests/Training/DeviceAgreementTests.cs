@@ -12,16 +12,15 @@ public sealed class DeviceAgreementTests
 {
     private const int Steps = 10;
 
-    // Rounding that differs between devices is amplified by every step; a low rate keeps ten steps comparable.
-    private const double LearningRate = 1e-4;
-
-    [TestCase("unet", 64, 48)]
-    [TestCase("deeplabv3plus_xception", 64, 64)]
-    public void The_first_losses_on_opencl_are_those_of_the_cpu(string name, int width, int height)
+    // Rounding that differs between devices is amplified by every step, the more the deeper a normalised network is: the gradients of this Xception in single precision
+    // lie 2 % from those in double precision, in PyTorch too. A low rate keeps ten steps comparable.
+    [TestCase("unet", 64, 48, 1e-4)]
+    [TestCase("deeplabv3plus_xception", 64, 64, 1e-5)]
+    public void The_first_losses_on_opencl_are_those_of_the_cpu(string name, int width, int height, double learningRate)
     {
         using var cpu = new CpuDevice(2);
         using Device opencl = OpenClOrSkip();
-        float[] expected = Losses(name, cpu, width, height), actual = Losses(name, opencl, width, height);
+        float[] expected = Losses(name, cpu, width, height, learningRate), actual = Losses(name, opencl, width, height, learningRate);
         double worst = Enumerable.Range(0, Steps).Max(i => Math.Abs(actual[i] - expected[i]) / expected[i]);
         TestContext.Out.WriteLine($"{name}: losses {expected[0]:f4} to {expected[^1]:f4}, largest relative difference {worst:g2}");
         Assert.Multiple(() =>
@@ -39,11 +38,11 @@ public sealed class DeviceAgreementTests
         return DeviceCatalog.Open(report!.Name);
     }
 
-    private static float[] Losses(string name, Device device, int width, int height)
+    private static float[] Losses(string name, Device device, int width, int height, double learningRate)
     {
         SegmentationModel model = RealPictures.Network(name, device, null);
-        Batch batch = RealPictures.BatchOf(RealPictures.Open(4), RealPictures.TransformFor(model, width, height));
+        Batch batch = RealPictures.BatchOf(RealPictures.Open(8), RealPictures.TransformFor(model, width, height));
         Trainer trainer = RealPictures.Trainer(model);
-        return [.. Enumerable.Range(0, Steps).Select(step => trainer.Learn(batch, step, LearningRate))];
+        return [.. Enumerable.Range(0, Steps).Select(step => trainer.Learn(batch, step, learningRate))];
     }
 }
