@@ -13,6 +13,9 @@ public static class SegCommand
         InspectCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        SubmitCommand.Create(),
+        CompareCommand.Create(),
+        ReportCommand.Create(),
         WeightsCommand.Create(),
         ClassicCommand.Create(),
         DevicesCommand.Create(),
@@ -23,6 +26,7 @@ public static class SegCommand
         BenchCommand.Create(),
         ProfileCommand.Create(),
         ModelsCommand.Create(),
+        RecipesCommand.Create(),
         SummaryCommand.Create(),
     };
 }

@@ -47,6 +47,9 @@ public sealed class Step : IDisposable
     /// <summary>Fixes what is random in the step.</summary>
     public ulong Seed { get; }
 
+    /// <summary>Is shown the output of every operation, and then every gradient, as soon as it is computed: to find where numbers go wrong. True says that it is a gradient.</summary>
+    public Action<Tensor, bool>? Watch { get; set; }
+
     /// <summary>Makes a tensor, not initialised, in the device's layout.</summary>
     public Tensor Create(TensorShape shape, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations) =>
         Create(new TensorLayout(shape, _channelBlock > 0 ? _channelBlock : Device.ChannelBlock(shape.Channels)), name, requiresGradient, memoryClass);
@@ -124,6 +127,7 @@ public sealed class Step : IDisposable
     {
         ArgumentNullException.ThrowIfNull(output);
         Device.Profile?.End(work.IsKnown ? work : new Work(output.Name, "forward", 0, 0), output.Shape);
+        Watch?.Invoke(output, false);
         if (output.RequiresGradient)
             Noted.Tape.Record(output, keep, backward);
     }
@@ -139,6 +143,7 @@ public sealed class Step : IDisposable
         if (gradient.Layout != tensor.Layout)
             throw new ArgumentException($"The gradient of '{tensor.Name}' has layout {gradient.Layout}, not {tensor.Layout}.", nameof(gradient));
         Device.Profile?.EndGradient(work);
+        Watch?.Invoke(gradient, true);
         if (!tensor.RequiresGradient)
         {
             gradient.Release();

@@ -61,6 +61,69 @@ public sealed class OptimizerTests(string device, int channelBlock) : DeviceFixt
         AssertNear(tensors.All[2].ToArray(), second);
     }
 
+    public static IEnumerable<TestCaseData> RmsProps =>
+    [
+        new(new RmsPropOptions(), new[] { 0.30448012384102274, -1.4935133589266012, 0.4553531380898442 }),
+        new(new RmsPropOptions { Momentum = 0.9, WeightDecay = 0.1, Smoothing = 0.9, Epsilon = 1e-3 }, new[] { 0.04007513849784979, -1.2177596199515803, 0.2726219871940431 }),
+    ];
+
+    [TestCaseSource(nameof(RmsProps))]
+    public void RmsProp_is_that_of_PyTorch(RmsPropOptions options, double[] expected)
+    {
+        double[] reference = [.. s_start], square = new double[3], velocity = new double[3];
+        using Tensors tensors = new(Persistent([.. s_start]), Persistent(new double[3]), Persistent(new double[3]));
+        for (int i = 0; i < Steps; i++)
+        {
+            RmsPropReference.Update(reference, Gradient(i), square, velocity, 0.01, options);
+            GiveGradient(tensors.All[0], Gradient(i));
+            RmsProp.Update(tensors.All[0], tensors.All[1], tensors.All[2], 0.01f, options);
+        }
+
+        Assert.That(reference, Is.EqualTo(expected).Within(1e-12), "the reference");
+        AssertNear(tensors.All[0].ToArray(), expected);
+        AssertNear(tensors.All[1].ToArray(), square);
+        AssertNear(tensors.All[2].ToArray(), velocity);
+    }
+
+    [Test]
+    public void Gradients_are_shortened_together_as_in_PyTorch()
+    {
+        // (3, 4, 0) and (12, 0, 0) have the norm 13; clip_grad_norm_(6.5) gave these numbers in double.
+        using Tensors tensors = new(Persistent([3, 4, 0]), Persistent([12, 0, 0]));
+        var norm = new GradientNorm(Device, 2);
+        Assert.That(norm.Clip(tensors.All, 13.1), Is.EqualTo(13).Within(1e-12));
+        Assert.That(tensors.All[0].ToArray(), Is.EqualTo([3f, 4f, 0f]), "shorter than the limit: as they are");
+        Assert.That(norm.Clip(tensors.All, 6.5), Is.EqualTo(13).Within(1e-12));
+        AssertNear(tensors.All[0].ToArray(), [1.4999998846153937, 1.9999998461538582, 0]);
+        AssertNear(tensors.All[1].ToArray(), [5.999999538461575, 0, 0]);
+    }
+
+    [Test]
+    public void The_norm_of_a_long_gradient_is_exact_and_one_that_is_no_number_is_left_alone()
+    {
+        // 300,001 ones and twos: ranges do not divide it, and a plain float32 sum of squares would stop at 2^24.
+        float[] values = [.. Enumerable.Range(0, 300_001).Select(i => i % 2 == 0 ? 16f : 32f)];
+        Tensor gradient = Tensor.Persistent(Device, TensorShape.Vector(values.Length), values);
+        var norm = new GradientNorm(Device, 1);
+        Assert.That(norm.Measure([gradient]), Is.EqualTo(Math.Sqrt((150_001 * 256.0) + (150_000 * 1024.0))).Within(1e-3));
+        values[77] = float.NaN;
+        gradient.Write(values);
+        Assert.That(norm.Clip([gradient], 1), Is.NaN);
+        Assert.That(gradient.ToArray()[300_000], Is.EqualTo(16f));
+        gradient.Discard();
+    }
+
+    [Test]
+    public void Averages_follow_and_change_places()
+    {
+        using Tensors tensors = new(Persistent([1, -2, 0.5]), Persistent([3, -2, 0]));
+        WeightAverage.Follow(tensors.All[0], tensors.All[1], 0.75);
+        Assert.That(tensors.All[0].ToArray(), Is.EqualTo([1.5f, -2f, 0.375f]));
+        WeightAverage.Swap(tensors.All[0], tensors.All[1]);
+        Assert.That(tensors.All[0].ToArray(), Is.EqualTo([3f, -2f, 0f]));
+        Assert.That(tensors.All[1].ToArray(), Is.EqualTo([1.5f, -2f, 0.375f]));
+    }
+
     [Test]
     public void The_first_step_of_Adam_has_the_length_of_the_learning_rate()
     {

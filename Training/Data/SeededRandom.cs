@@ -36,6 +36,14 @@ public struct SeededRandom
     /// <summary>Uniform in [minimum, maximum).</summary>
     public double NextDouble(double minimum, double maximum) => minimum + (NextDouble() * (maximum - minimum));
 
+    /// <summary>Normally distributed, mean 0 and deviation 1 (Box and Muller 1958, the cosine of the pair).</summary>
+    public double NextNormal()
+    {
+        // 1 - u is above 0, whose logarithm is finite.
+        double length = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return length * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
     /// <summary>Uniform in 0 .. <paramref name="exclusiveMaximum"/> - 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is below 1.</exception>
     public int NextInt(int exclusiveMaximum)

@@ -37,6 +37,9 @@ public sealed class ConfusionMatrix
     /// <summary>The mean recall over the classes present in truth; 0 where there is none. Also: mean accuracy.</summary>
     public double MeanRecall => MeanOf(Recall);
 
+    /// <summary>The mean precision over the classes that were predicted; 0 where there is none.</summary>
+    public double MeanPrecision => MeanOf(Precision);
+
     /// <summary>The mean Dice over the classes present in truth or prediction; 0 where there is none.</summary>
     public double MeanDice => MeanOf(Dice);
 

@@ -7,19 +7,19 @@ namespace SegFromScratch.Training.Optimization;
 /// <summary>Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) with decoupled weight decay.</summary>
 public sealed class AdamOptimizer : Optimizer
 {
-    private readonly AdamOptions _options;
+    private readonly AdamOptions _options, _withoutDecay;
 
     /// <summary>Makes the moments, zero at first.</summary>
     /// <param name="module">The network.</param>
     /// <param name="options">Decay rates, epsilon, weight decay.</param>
     public AdamOptimizer(Module module, AdamOptions options)
         : base(module, "first", "second") =>
-        _options = options;
+        (_options, _withoutDecay) = (options, options with { WeightDecay = 0 });
 
     /// <inheritdoc/>
     public override string Name => _options.DecoupledWeightDecay ? "adamw" : "adam";
 
     /// <inheritdoc/>
-    protected override void Update(Tensor value, Tensor[] moments, double learningRate) =>
-        Adam.Update(value, moments[0], moments[1], (float)learningRate, _options, checked((int)Updates));
+    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
+        Adam.Update(value, moments[0], moments[1], (float)learningRate, decays ? _options : _withoutDecay, checked((int)Updates));
 }

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Optimizers;
 using SegFromScratch.Layers.Modules;
 using SegFromScratch.Training.Weights;
 
@@ -12,6 +13,8 @@ public abstract class Optimizer
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<string, double> _scales = [];
     private readonly string[] _moments;
+    private readonly List<Tensor> _gradients = [];
+    private GradientNorm? _norm;
 
     /// <summary>Makes the memory for every trained parameter, zero at first.</summary>
     /// <param name="module">The network.</param>
@@ -33,6 +36,12 @@ public abstract class Optimizer
     /// <summary>How many updates were made; checkpoints hold it, because bias corrections depend on it.</summary>
     public long Updates { get; set; }
 
+    /// <summary>The greatest Euclidean norm of all gradients together, above 0: longer ones are shortened to it before an update. null: not limited.</summary>
+    public double? GradientLimit { get; set; }
+
+    /// <summary>True: weight decay is for kernels of convolutions only, not for biases and normalisations.</summary>
+    public bool DecayWeightsOnly { get; set; }
+
     /// <summary>What is remembered of earlier steps, by the names it has in checkpoints: <c>optimizer.&lt;parameter&gt;.&lt;moment&gt;</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
         _slots.SelectMany(slot => slot.Moments.Select((tensor, i) => (Checkpoint.OptimizerTensorName(slot.Name, _moments[i]), tensor)));
@@ -45,15 +54,17 @@ public abstract class Optimizer
     /// <param name="scale">The factor on the rate of the schedule.</param>
     public void ScaleLearningRate(string parameter, double scale) => _scales[parameter] = scale;
 
-    /// <summary>Changes every parameter that has a gradient, and drops the gradients.</summary>
+    /// <summary>Limits the gradients, changes every parameter that has one, and drops them.</summary>
+    /// <exception cref="NotFiniteNumberException">The gradients are limited and their norm is no finite number. Nothing was changed; the gradients are dropped.</exception>
     public void Update(double learningRate)
     {
+        LimitGradients();
         Updates++;
         foreach (Slot slot in _slots)
         {
             Tensor value = slot.Parameter.Value;
             if (value.Gradient is not null)
-                Update(value, slot.Moments, learningRate * _scales.GetValueOrDefault(slot.Name, 1));
+                Update(value, slot.Moments, learningRate * _scales.GetValueOrDefault(slot.Name, 1), !DecayWeightsOnly || slot.Parameter.Role == ParameterRole.Weight);
             value.ClearGradient();
         }
     }
@@ -62,7 +73,25 @@ public abstract class Optimizer
     public void DropGradients() => _slots.ForEach(slot => slot.Parameter.Value.ClearGradient());
 
     /// <summary>Changes one parameter against its gradient.</summary>
-    protected abstract void Update(Tensor value, Tensor[] moments, double learningRate);
+    /// <param name="value">The parameter.</param>
+    /// <param name="moments">What is remembered of it.</param>
+    /// <param name="learningRate">Its rate.</param>
+    /// <param name="decays">False: without weight decay.</param>
+    protected abstract void Update(Tensor value, Tensor[] moments, double learningRate, bool decays);
+
+    private void LimitGradients()
+    {
+        if (GradientLimit is not { } limit)
+            return;
+        _gradients.AddRange(_slots.Select(slot => slot.Parameter.Value.Gradient).OfType<Tensor>());
+        _norm ??= new GradientNorm(Device, _slots.Count);
+        double norm = _norm.Clip(_gradients, limit);
+        _gradients.Clear();
+        if (double.IsFinite(norm))
+            return;
+        DropGradients();
+        throw new NotFiniteNumberException($"the norm of the gradients is {norm}", norm);
+    }
 
     private sealed record Slot(string Name, Parameter Parameter, Tensor[] Moments);
 }

@@ -7,19 +7,19 @@ namespace SegFromScratch.Training.Optimization;
 /// <summary>Stochastic gradient descent with momentum, as PyTorch has it.</summary>
 public sealed class SgdOptimizer : Optimizer
 {
-    private readonly StochasticGradientDescentOptions _options;
+    private readonly StochasticGradientDescentOptions _options, _withoutDecay;
 
     /// <summary>Makes the velocities, zero at first.</summary>
     /// <param name="module">The network.</param>
     /// <param name="options">Momentum and weight decay.</param>
     public SgdOptimizer(Module module, StochasticGradientDescentOptions options)
         : base(module, "velocity") =>
-        _options = options;
+        (_options, _withoutDecay) = (options, options with { WeightDecay = 0 });
 
     /// <inheritdoc/>
     public override string Name => "sgd";
 
     /// <inheritdoc/>
-    protected override void Update(Tensor value, Tensor[] moments, double learningRate) =>
-        StochasticGradientDescent.Update(value, moments[0], (float)learningRate, _options);
+    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
+        StochasticGradientDescent.Update(value, moments[0], (float)learningRate, decays ? _options : _withoutDecay);
 }

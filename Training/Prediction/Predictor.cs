@@ -4,6 +4,7 @@ using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
 
 namespace SegFromScratch.Training.Prediction;
@@ -21,7 +22,8 @@ public sealed record Prediction(int Width, int Height, IndexMask? Classes, Layer
 /// <param name="isMultiLabel">True where classes are independent.</param>
 /// <param name="crf">A dense CRF at the picture's own size; null leaves the network's answer as it is.</param>
 /// <param name="threads">Threads of the dense CRF; 0 takes all cores.</param>
-public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel, DenseCrfOptions? crf = null, int threads = 0)
+/// <param name="thresholds">Where a probability becomes a yes, where classes are independent; null: at one half.</param>
+public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel, DenseCrfOptions? crf = null, int threads = 0, DecisionThresholds? thresholds = null)
 {
     private readonly SampleRenderer _renderer = new();
 
@@ -69,12 +71,27 @@ public sealed class Predictor(SegmentationModel model, SampleTransform transform
             int plane = row / image.Height, y = Nearest(row % image.Height, image.Height, plan.Height);
             int from = ((plane * plan.Height) + y) * plan.Width;
 
-            // A logit above zero is a probability above one half.
+            float cut = Cut(plane);
             for (int x = 0; x < image.Width; x++)
-                layers[(row * image.Width) + x] = logits[from + Nearest(x, image.Width, plan.Width)] > 0 ? (byte)1 : (byte)0;
+                layers[(row * image.Width) + x] = logits[from + Nearest(x, image.Width, plan.Width)] > cut ? (byte)1 : (byte)0;
         }
 
+        for (int c = 0; c < model.Classes && thresholds is not null; c++)
+            DropSmall(layers.AsSpan(c * image.Width * image.Height, image.Width * image.Height), thresholds.Classes[c].MinimumShare);
         return new Prediction(image.Width, image.Height, null, new LayerMasks(image.Width, image.Height, model.Classes, layers));
+    }
+
+    // A logit above zero is a probability above one half; a dense CRF gives probabilities less one half.
+    private float Cut(int plane)
+    {
+        double threshold = thresholds?.Classes[plane].Threshold ?? 0.5;
+        return (float)(crf is null ? Math.Log(threshold / (1 - threshold)) : threshold - 0.5);
+    }
+
+    private static void DropSmall(Span<byte> mask, double minimumShare)
+    {
+        if (mask.Count((byte)1) < minimumShare * mask.Length)
+            mask.Clear();
     }
 
     // At the picture's size, and such that they decide as logits do: the largest class, or all above zero.

@@ -14,12 +14,17 @@ public sealed class HtmlPage(string title)
         table { border-collapse: collapse; margin: 1em 0; }
         th, td { padding: .2em .8em; border-bottom: 1px solid #8886; text-align: right; }
         th:first-child, td:first-child { text-align: left; }
+        .facts td { text-align: left; }
         figure { display: inline-block; margin: .4em; vertical-align: top; }
         figcaption { font-size: 12px; max-width: 60em; overflow-wrap: anywhere; }
-        svg { max-width: 100%; height: auto; }
+        svg, img { max-width: 100%; height: auto; }
+        pre { overflow: auto; max-height: 40em; padding: .6em; border: 1px solid #8886; font-size: 13px; }
         """;
 
     private readonly StringBuilder _body = new();
+
+    /// <summary>After how many seconds a browser loads the page anew; null: never.</summary>
+    public int? RefreshSeconds { get; set; }
 
     /// <summary>A heading of the second level.</summary>
     public void Heading(string text) => _body.Append("<h2>").Append(Escape(text)).AppendLine("</h2>");
@@ -29,6 +34,9 @@ public sealed class HtmlPage(string title)
 
     /// <summary>A paragraph.</summary>
     public void Paragraph(string text) => _body.Append("<p>").Append(Escape(text)).AppendLine("</p>");
+
+    /// <summary>Text whose lines and spaces are kept.</summary>
+    public void Preformatted(string text) => _body.Append("<pre>").Append(Escape(text)).AppendLine("</pre>");
 
     /// <summary>A list with one point a line.</summary>
     public void List(IEnumerable<string> lines)
@@ -59,6 +67,16 @@ public sealed class HtmlPage(string title)
         _body.AppendLine("</table>");
     }
 
+    /// <summary>Names with their values, both aligned left.</summary>
+    public void Facts(IEnumerable<(string Name, string Value)> facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        _body.Append("<table class=\"facts\">");
+        foreach ((string name, string value) in facts)
+            _body.Append("<tr><td>").Append(Escape(name)).Append("</td><td>").Append(Escape(value)).Append("</td></tr>");
+        _body.AppendLine("</table>");
+    }
+
     /// <summary>A chart with a caption.</summary>
     /// <param name="svg">An SVG element, as <see cref="Svg.Charts"/> makes it; it is not escaped.</param>
     /// <param name="caption">The caption.</param>
@@ -71,17 +89,25 @@ public sealed class HtmlPage(string title)
         ArgumentNullException.ThrowIfNull(image);
         using var png = new MemoryStream();
         ImageFile.WritePng(png, image);
-        _body.Append("<figure><img alt=\"").Append(Escape(caption)).Append("\" width=\"").Append(image.Width).Append("\" height=\"").Append(image.Height)
-            .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length))
-            .Append("\"><figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
+        Picture(png.GetBuffer().AsSpan(0, (int)png.Length), image.Width, image.Height, caption);
     }
+
+    /// <summary>A picture with a caption, inside the page.</summary>
+    /// <param name="png">The picture's file.</param>
+    /// <param name="width">Its columns.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="caption">The caption.</param>
+    public void Picture(ReadOnlySpan<byte> png, int width, int height, string caption) =>
+        _body.Append("<figure><img alt=\"").Append(Escape(caption)).Append("\" width=\"").Append(width).Append("\" height=\"").Append(height)
+            .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(png))
+            .Append("\"><figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
 
     /// <summary>The whole page.</summary>
     public override string ToString() =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
-        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Escape(title)}</title>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">{Refresh()}<title>{Escape(title)}</title>
         <style>{Style}</style></head>
         <body>
         <h1>{Escape(title)}</h1>
@@ -89,6 +115,8 @@ public sealed class HtmlPage(string title)
         </html>
 
         """;
+
+    private string Refresh() => RefreshSeconds is { } seconds ? $"<meta http-equiv=\"refresh\" content=\"{seconds}\">" : "";
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

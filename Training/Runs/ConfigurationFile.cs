@@ -19,9 +19,11 @@ internal static class ConfigurationFile
 
     public static string ToJson(RunConfiguration configuration) => JsonSerializer.Serialize(configuration, _options) + "\n";
 
-    public static RunConfiguration Load(string path)
+    public static RunConfiguration Load(string path) => Parse(path, ReadText(path));
+
+    public static RunConfiguration Parse(string path, string text)
     {
-        RunConfiguration configuration = Read(path, ReadText(path));
+        RunConfiguration configuration = Read(path, text);
         try
         {
             configuration.Validate();

@@ -27,7 +27,7 @@ public sealed record DataOptions
     /// <summary>The height that images are brought to, in pixels; null: as they are. Both sizes or none.</summary>
     public int? ImageHeight { get; init; }
 
-    /// <summary>How pixels become numbers: <c>centered</c> (-1 to 1), <c>unit</c> (0 to 1) or <c>imagenet</c>.</summary>
+    /// <summary>How pixels become numbers: <c>centered</c> (-1 to 1), <c>unit</c> (0 to 1) <c>imagenet</c>, or <c>bytes</c> (0 to 255).</summary>
     public string Normalization { get; init; } = "centered";
 
     /// <summary>The class names in the order of their indices; empty: as the data set gives them.</summary>

@@ -35,6 +35,12 @@ public sealed record RunConfiguration
     /// <summary>Which parts stand still or learn at other rates.</summary>
     public FineTuningOptions FineTuning { get; init; } = new();
 
+    /// <summary>How the run goes through its steps and epochs.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The score on validation by which the best checkpoint is kept; <c>auto</c> takes the usual one of the data.</summary>
+    public string Metric { get; init; } = Metrics.MetricCatalog.Auto;
+
     /// <summary>Random changes of training samples.</summary>
     public AugmentationSettings Augmentation { get; init; } = new();
 
@@ -60,6 +66,12 @@ public sealed record RunConfiguration
     /// <exception cref="ConfigurationException">The file is missing or no JSON, has an unknown or wrong setting, or is of a newer format.</exception>
     public static RunConfiguration Load(string path) => ConfigurationFile.Load(path);
 
+    /// <summary>Reads a configuration that is in memory already.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="text">JSON.</param>
+    /// <exception cref="ConfigurationException">It is no JSON, has an unknown or wrong setting, or is of a newer format.</exception>
+    public static RunConfiguration Parse(string name, string text) => ConfigurationFile.Parse(name, text);
+
     /// <summary>Writes the configuration with all settings, as a whole or not at all.</summary>
     /// <exception cref="FileWriteException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
@@ -80,22 +92,36 @@ public sealed record RunConfiguration
         Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);
         RequireSize("data.image", Data.ImageWidth, Data.ImageHeight);
         RequireSize("augmentation.crop", Augmentation.CropWidth, Augmentation.CropHeight);
-        Require(Augmentation.MinimumScale > 0, "augmentation.minimum_scale", "above 0", Augmentation.MinimumScale);
-        Require(Augmentation.MaximumScale >= Augmentation.MinimumScale && double.IsFinite(Augmentation.MaximumScale),
-            "augmentation.maximum_scale", "at least minimum_scale", Augmentation.MaximumScale);
-        Require(Augmentation.Brightness is >= 0 and <= 1, "augmentation.brightness", "from 0 to 1", Augmentation.Brightness);
-        Require(Augmentation.Contrast is >= 0 and <= 1, "augmentation.contrast", "from 0 to 1", Augmentation.Contrast);
+        CheckAugmentation();
         RequirePositive("optimizer.learning_rate", Optimizer.LearningRate);
         RequirePositive("optimizer.epsilon", Optimizer.Epsilon);
         RequirePositive("optimizer.gradient_clip", Optimizer.GradientClip ?? 1);
         Require(Optimizer.WeightDecay >= 0 && double.IsFinite(Optimizer.WeightDecay), "optimizer.weight_decay", "0 or more", Optimizer.WeightDecay);
         RequireDecay("optimizer.momentum", Optimizer.Momentum);
+        RequireDecay("optimizer.smoothing", Optimizer.Smoothing);
         RequireDecay("optimizer.beta1", Optimizer.Beta1);
         RequireDecay("optimizer.beta2", Optimizer.Beta2);
+        Require(Training.Accumulate >= 1, "training.accumulate", "at least 1", Training.Accumulate);
+        Require(Training.AverageDecay is null or (> 0 and < 1), "training.average_decay", "above 0 and below 1", Training.AverageDecay);
+        Require(Training.Patience is null or >= 1, "training.patience", "at least 1", Training.Patience);
+        Require(Training.KeepLast >= 0, "training.keep_last", "0 or more", Training.KeepLast);
+        Require(Metrics.MetricCatalog.IsKnown(Metric), "metric", $"one of {string.Join(", ", [Metrics.MetricCatalog.Auto, .. Metrics.MetricCatalog.Names])}", null);
         Require(FineTuningOptions.BatchNormalizationNames.Contains(FineTuning.BatchNormalization),
             "fine_tuning.batch_normalization", $"one of {string.Join(", ", FineTuningOptions.BatchNormalizationNames)}", null);
         foreach ((string part, double scale) in FineTuning.LearningRateScales)
             RequirePositive($"fine_tuning.learning_rate_scales.{part}", scale);
+    }
+
+    private void CheckAugmentation()
+    {
+        try
+        {
+            Augmentation.Check();
+        }
+        catch (ArgumentException cause)
+        {
+            throw new ConfigurationException(cause.Message, cause);
+        }
     }
 
     private static void RequirePositive(string setting, double value) => Require(value > 0 && double.IsFinite(value), setting, "above 0", value);

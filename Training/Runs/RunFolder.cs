@@ -40,8 +40,31 @@ public sealed class RunFolder
     /// <summary>The newest checkpoint, which a run goes on from.</summary>
     public string LastCheckpointPath => System.IO.Path.Combine(Path, CheckpointsName, "last.safetensors");
 
+    /// <summary>The checkpoint of one epoch, for runs that keep several.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    public string EpochCheckpointPath(long epoch) =>
+        System.IO.Path.Combine(Path, CheckpointsName, $"epoch-{epoch.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0')}.safetensors");
+
+    /// <summary>The thresholds that were searched on validation.</summary>
+    public string ThresholdsPath => System.IO.Path.Combine(Path, "thresholds.json");
+
     /// <summary>The folder of pictures of predictions.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
+
+    /// <summary>The log of steps as a table.</summary>
+    public string StepsCsvPath => LogPath(StepsName, "csv");
+
+    /// <summary>What the run is and how it went.</summary>
+    public string SummaryPath => System.IO.Path.Combine(Path, "summary.json");
+
+    /// <summary>The page that shows the run.</summary>
+    public string ReportPath => System.IO.Path.Combine(Path, "report.html");
+
+    /// <summary>The folder of TensorBoard's event files.</summary>
+    public string EventsPath => System.IO.Path.Combine(Path, "tensorboard");
+
+    /// <summary>The folder, under <see cref="Path"/>, of the pictures that the page shows.</summary>
+    public const string PicturesName = "pictures";
 
     /// <summary>A log file of the run.</summary>
     internal string LogPath(string name, string ending) => System.IO.Path.Combine(Path, $"{name}.{ending}");
@@ -89,9 +112,9 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
+    /// <summary>Finds the folder of a run to read it, and changes nothing in it: the run may be training.</summary>
     /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
-    public static RunFolder Open(string path)
+    public static RunFolder Find(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RunFolder folder = new(System.IO.Path.GetFullPath(path));
@@ -99,9 +122,18 @@ public sealed class RunFolder
             throw new ConfigurationException($"There is no run folder '{OneLine.Text(path)}'.");
         if (!File.Exists(folder.ConfigurationPath))
             throw new ConfigurationException($"The folder '{OneLine.Text(path)}' holds no run: it has no config.json.");
+        return folder;
+    }
+
+    /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
+    /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        RunFolder folder = Find(path);
         AtomicFile.RemoveLeftovers(folder.Path);
         AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, CheckpointsName));
         AtomicFile.RemoveLeftovers(folder.SamplesPath);
+        AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, PicturesName));
         CreateInside(folder.Path);
         return folder;
     }

@@ -25,6 +25,7 @@ public static class DataSource
         ["centered"] = Normalization.Centered,
         ["unit"] = Normalization.Unit,
         ["imagenet"] = Normalization.ImageNet,
+        ["bytes"] = Normalization.Bytes,
     };
 
     /// <summary>Opens the folder, or generates it first.</summary>

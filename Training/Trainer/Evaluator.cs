@@ -3,6 +3,7 @@ using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Transforms;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
 
 namespace SegFromScratch.Training.Trainer;
@@ -16,6 +17,9 @@ public static class Evaluator
     /// <param name="transform">How images are brought to the network's size; nothing random.</param>
     /// <param name="batchSize">Images at once.</param>
     /// <param name="progress">Told the number of images done after each batch.</param>
+    /// <param name="answered">Shown the answers to each batch.</param>
+    /// <param name="metric">The score that <see cref="Evaluation.Score"/> shall be.</param>
+    /// <param name="thresholds">Is shown the probabilities too, where classes are independent.</param>
     /// <param name="cancellation">Ends the evaluation early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Evaluation Evaluate(
@@ -24,11 +28,14 @@ public static class Evaluator
         SampleTransform transform,
         int batchSize,
         Action<int>? progress = null,
+        AnswerObserver? answered = null,
+        string metric = MetricCatalog.Auto,
+        ThresholdSearch? thresholds = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataSet);
-        var scores = new EvaluationScores(dataSet);
+        var scores = new EvaluationScores(dataSet, metric, answered);
         using var loader = new BatchLoader(dataSet, transform, new BatchLoaderOptions { BatchSize = batchSize });
         foreach (Batch batch in loader.Epoch())
         {
@@ -37,6 +44,7 @@ public static class Evaluator
             if (dataSet.IsMultiLabel)
                 ClassDecision.Sigmoid(logits);
             scores.Add(logits, batch);
+            thresholds?.Add(batch.Layers.AsSpan(0, logits.Length), logits, batch.Height * batch.Width);
             progress?.Invoke(scores.Images);
         }
 

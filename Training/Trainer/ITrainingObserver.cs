@@ -1,3 +1,5 @@
+using SegFromScratch.Training.Data.Loading;
+
 namespace SegFromScratch.Training.Trainer;
 
 /// <summary>Watches a run: a progress bar, a log, a test.</summary>
@@ -11,6 +13,11 @@ public interface ITrainingObserver
 
     /// <summary>Validation has looked at so many images of so many.</summary>
     void Validating(int images, int total);
+
+    /// <summary>Validation has the answers to a batch, as <see cref="AnswerObserver"/> gets them.</summary>
+    void Answered(Batch batch, ReadOnlySpan<int> classes, ReadOnlySpan<float> probabilities)
+    {
+    }
 
     /// <summary>An epoch is done and saved.</summary>
     void EpochDone(RunProgress progress, double meanLoss, Evaluation evaluation, bool isBest);

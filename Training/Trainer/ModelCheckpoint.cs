@@ -10,12 +10,17 @@ namespace SegFromScratch.Training.Trainer;
 public static class ModelCheckpoint
 {
     /// <summary>Writes weights, running statistics and what the optimiser remembers, as a whole or not at all.</summary>
-    public static void Save(string path, SegmentationModel model, Optimizer optimizer, CheckpointMetadata metadata)
+    /// <param name="path">The file.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="optimizer">Its optimiser.</param>
+    /// <param name="metadata">What the file says beside them.</param>
+    /// <param name="averages">The averaged weights, where a run that goes on needs them.</param>
+    public static void Save(string path, SegmentationModel model, Optimizer optimizer, CheckpointMetadata metadata, AveragedWeights? averages = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         IEnumerable<(string Name, Tensor Value, long[] Shape)> tensors = model.Parameters().Select(p => (p.FullName, p.Parameter.Value, ParameterShape.Of(p.Parameter)))
-            .Concat(optimizer.State.Select(moment => (moment.Name, moment.Value, ParameterShape.Of(moment.Value))));
+            .Concat(optimizer.State.Concat(averages?.State ?? []).Select(moment => (moment.Name, moment.Value, ParameterShape.Of(moment.Value))));
         Checkpoint.Save(path, tensors.Select(tensor => KeyValuePair.Create(tensor.Name, WeightTensor.OfSingles(tensor.Value.ToArray(), tensor.Shape))), metadata);
     }
 
@@ -34,9 +39,22 @@ public static class ModelCheckpoint
     /// <exception cref="WeightFileException">The checkpoint holds none, or that of another optimiser.</exception>
     public static void LoadOptimizer(Checkpoint checkpoint, Optimizer optimizer)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(optimizer);
-        foreach ((string name, Tensor value) in optimizer.State)
+        LoadState(checkpoint, optimizer.State);
+    }
+
+    /// <summary>Reads averaged weights.</summary>
+    /// <exception cref="WeightFileException">The checkpoint holds none, or those of another network.</exception>
+    public static void LoadAverages(Checkpoint checkpoint, AveragedWeights averages)
+    {
+        ArgumentNullException.ThrowIfNull(averages);
+        LoadState(checkpoint, averages.State);
+    }
+
+    private static void LoadState(Checkpoint checkpoint, IEnumerable<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        foreach ((string name, Tensor value) in state)
         {
             if (checkpoint.File.Entry(name).Shape.Aggregate(1L, (product, size) => product * size) != value.Shape.Elements)
                 throw new WeightFileException($"'{checkpoint.File.Path}': tensor '{name}' has another size than {value.Shape}: the checkpoint is of another network");

@@ -27,20 +27,71 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
     /// <exception cref="TrainingException">The loss is not a number.</exception>
     public float Learn(Batch batch, long stepNumber, double learningRate)
     {
+        float result = Accumulate(batch, stepNumber);
+        Update(batch, stepNumber, learningRate);
+        return result;
+    }
+
+    /// <summary>Adds the gradients of a batch to those of earlier ones. Afterwards <see cref="Update"/>.</summary>
+    /// <param name="batch">Images and truth.</param>
+    /// <param name="passNumber">The number of the pass in the run, from 0: it fixes the random numbers.</param>
+    /// <param name="share">The batch's share of the step: 1 / n for each of n batches.</param>
+    /// <returns>The loss of this batch.</returns>
+    /// <exception cref="TrainingException">The loss, or with <see cref="FindNan"/> any result on the way, is not a number; the message names the operation.</exception>
+    public float Accumulate(Batch batch, long passNumber, float share = 1)
+    {
         ArgumentNullException.ThrowIfNull(batch);
-        using var step = new Step(model.Device, training: true, unchecked((seed * 0x9E3779B97F4A7C15UL) + (ulong)stepNumber));
-        Tensor images = UploadImages(step, batch);
-        Tensor value = TotalLoss(step, model, loss, images, _ => BatchTarget.Upload(step, batch, model.Margin));
-        step.Backward(value);
-        float result = value.ToScalar();
-        if (!float.IsFinite(result))
+        using Step step = BeginStep(passNumber);
+        using NonFiniteSearch? search = FindNan ? new NonFiniteSearch(step, model) : null;
+        float result = Pass(step, batch, share);
+        if (!float.IsFinite(result) || search?.Found is not null)
         {
             optimizer.DropGradients();
-            throw new TrainingException($"the loss of step {stepNumber} is {result}: use a lower learning rate than {learningRate:g3}, or continue from the last checkpoint with --resume");
+            throw new TrainingException($"the loss of pass {passNumber} is {result}: {search?.Found ?? FindOrigin(batch, passNumber)}; use a lower learning rate or --clip 1, or continue from the last checkpoint with --resume");
         }
 
-        optimizer.Update(learningRate);
         return result;
+    }
+
+    /// <summary>Changes the weights against the gradients that were accumulated.</summary>
+    /// <param name="batch">The last batch, to repeat where a gradient is no number.</param>
+    /// <param name="passNumber">The number of its pass.</param>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <exception cref="TrainingException">The gradients are limited, and one is not a number; the message names the operation.</exception>
+    public void Update(Batch batch, long passNumber, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        try
+        {
+            optimizer.Update(learningRate);
+        }
+        catch (NotFiniteNumberException cause)
+        {
+            throw new TrainingException($"after pass {passNumber} {cause.Message}: {FindOrigin(batch, passNumber)}; use a lower learning rate than {learningRate:g3}", cause);
+        }
+    }
+
+    /// <summary>True looks at every result of every step, to end at the first that is not a number.</summary>
+    public bool FindNan { get; init; }
+
+    private Step BeginStep(long passNumber) => new(model.Device, training: true, unchecked((seed * 0x9E3779B97F4A7C15UL) + (ulong)passNumber));
+
+    private float Pass(Step step, Batch batch, float share)
+    {
+        Tensor images = UploadImages(step, batch);
+        Tensor value = WeightedSumLoss.Weigh(step, TotalLoss(step, model, loss, images, _ => BatchTarget.Upload(step, batch, model.Margin)), share);
+        step.Backward(value);
+        return value.ToScalar() / share;
+    }
+
+    // No weight has changed since and everything random follows from the number of the pass, so the same happens again.
+    private string FindOrigin(Batch batch, long passNumber)
+    {
+        using Step step = BeginStep(passNumber);
+        using var search = new NonFiniteSearch(step, model);
+        Pass(step, batch, 1);
+        optimizer.DropGradients();
+        return search.Found ?? "no operation gave it when the batch was repeated alone";
     }
 
     /// <summary>The loss of the network's logits plus those of its auxiliary heads, each times its weight. Releases the images.</summary>

@@ -72,22 +72,25 @@ public sealed class TrainingSetup
     }
 
     /// <summary>Runs a whole training step that allocates and computes nothing, and tells what it would have needed.</summary>
-    public BufferPool PlanMemory()
+    /// <param name="batch">Images a pass, if not those of the configuration.</param>
+    public BufferPool PlanMemory(int? batch = null)
     {
         var plan = new PlanningDevice(Device);
         SegmentationModel model = CreateModel(Configuration, plan, Model.Classes);
         FineTuning.Freeze(model, Configuration.FineTuning);
         Optimizer optimizer = OptimizerFactory.Create(Configuration.Optimizer, model);
+        AveragedWeights? averages = Configuration.Training.AverageDecay is { } decay ? new AveragedWeights(model, decay) : null;
         ISegmentationLoss loss = LossFactory.Create(Configuration.Loss, Data.Train, plan);
         (int sourceWidth, int sourceHeight) = Data.Train.SizeOf(0);
         (int width, int height) = TrainTransform.OutputSize(sourceWidth, sourceHeight);
-        var shape = new TensorShape(Configuration.Batch, 3, height, width);
+        var shape = new TensorShape(batch ?? Configuration.Batch, 3, height, width);
         using (var step = new Step(plan, training: true))
         {
             Tensor images = step.Create(new Engine.Dialect.TensorLayout(shape, 1), "images");
             Tensor value = Trainer.TotalLoss(step, model, loss, images, logits => BlankTarget(step, logits));
             step.Backward(value);
             optimizer.Update(Configuration.Optimizer.LearningRate);
+            averages?.Follow(1);
         }
 
         return plan.Pool;

@@ -3,6 +3,7 @@ using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -22,11 +23,17 @@ internal static class EvaluateCommand
         var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
+        var search = new Option<bool>("--search-thresholds") { Description = "Search a threshold and a least mask for each class, on validation unless --part says otherwise; they are saved in the run and used by 'seg predict'." };
         var crf = new CrfOptions();
-        var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, device, threads };
+        var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, search, device, threads };
         crf.AddTo(command);
-        command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)),
+        command.SetAction(result => result.GetValue(search) ? Search(
+            RunFolder.Find(result.GetRequiredValue(run)),
+            Given.Is(result, part) ? result.GetRequiredValue(part) : "validation",
+            result.GetValue(data),
+            result.GetRequiredValue(device),
+            result.GetValue(threads)) : Run(
+            RunFolder.Find(result.GetRequiredValue(run)),
             result.GetRequiredValue(part),
             result.GetValue(data),
             result.GetRequiredValue(device),
@@ -36,14 +43,14 @@ internal static class EvaluateCommand
     }
 
     /// <summary>Loads the best checkpoint into the network and scores it.</summary>
-    public static Evaluation EvaluateBest(TrainingSetup setup, RunFolder folder, IDataSet dataSet, out long epoch)
+    public static Evaluation EvaluateBest(TrainingSetup setup, RunFolder folder, IDataSet dataSet, out long epoch, ThresholdSearch? search = null)
     {
         epoch = LoadBest(setup, folder);
         Evaluation? evaluation = null;
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             ProgressTask progress = context.AddTask($"scoring {Markup.Escape(dataSet.Name)}", maxValue: dataSet.Count);
-            evaluation = Evaluator.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, setup.Configuration.Batch, images => progress.Value = images);
+            evaluation = Evaluator.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, setup.Configuration.Batch, images => progress.Value = images, metric: setup.Configuration.Metric, thresholds: search);
         });
         return evaluation!;
     }
@@ -57,22 +64,49 @@ internal static class EvaluateCommand
 
     private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads, DenseCrfOptions? crf)
     {
-        RunConfiguration configuration = folder.LoadConfiguration();
-        if (data is not null)
-            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
         using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
-        var setup = new TrainingSetup(configuration, device);
-        IDataSet dataSet = part switch
-        {
-            "train" => setup.Data.Train,
-            "validation" => setup.Data.Validation,
-            "test" => setup.Data.Test ?? throw new DataSetException($"{configuration.Data.Path}: the data have no test part; choose --part validation"),
-            _ => setup.Data.Test ?? setup.Data.Validation,
-        };
+        TrainingSetup setup = Setup(folder, data, device);
+        IDataSet dataSet = Part(setup, part);
         if (crf is not null)
             return CompareWithCrf(setup, folder, dataSet, crf, threads);
         Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch);
         EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        return 0;
+    }
+
+    private static TrainingSetup Setup(RunFolder folder, string? data, Device device)
+    {
+        RunConfiguration configuration = folder.LoadConfiguration();
+        if (data is not null)
+            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
+        return new TrainingSetup(configuration, device);
+    }
+
+    private static IDataSet Part(TrainingSetup setup, string part) => part switch
+    {
+        "train" => setup.Data.Train,
+        "validation" => setup.Data.Validation,
+        "test" => setup.Data.Test ?? throw new DataSetException($"{setup.Configuration.Data.Path}: the data have no test part; choose --part validation"),
+        _ => setup.Data.Test ?? setup.Data.Validation,
+    };
+
+    private static int Search(RunFolder folder, string part, string? data, string deviceName, int threads)
+    {
+        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        TrainingSetup setup = Setup(folder, data, device);
+        IDataSet dataSet = Part(setup, part);
+        if (!dataSet.IsMultiLabel)
+            throw new ConfigurationException($"{dataSet.Name}: each pixel has one class, the most likely; thresholds are for masks that may overlap.");
+        var search = new ThresholdSearch(dataSet.ClassNames.Count);
+        Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch, search);
+        EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        DecisionThresholds best = search.Best();
+        best.Save(folder.ThresholdsPath);
+        Table table = new Table().RoundedBorder().AddColumns("class", "threshold", "least mask, share of the picture");
+        for (int c = 0; c < best.Classes.Count; c++)
+            table.AddRow(Markup.Escape(dataSet.ClassNames[c]), $"{best.Classes[c].Threshold:g}", $"{best.Classes[c].MinimumShare:g}");
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine($"{MetricCatalog.KaggleDice} {evaluation.Scores[MetricCatalog.KaggleDice]:f4} with 0.5, {search.Score(best):f4} with these; saved in {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, folder.ThresholdsPath))}");
         return 0;
     }
 

@@ -22,9 +22,9 @@ internal sealed class FineTuningArguments
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_freeze, _scales, _batchNormalization];
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>Settings with what was given on the command line in their place.</summary>
     /// <exception cref="ConfigurationException">A factor cannot be read.</exception>
-    public FineTuningOptions Read(ParseResult result)
+    public FineTuningOptions Over(FineTuningOptions settings, ParseResult result)
     {
         var scales = new Dictionary<string, double>();
         foreach (string text in result.GetValue(_scales) ?? [])
@@ -34,7 +34,12 @@ internal sealed class FineTuningArguments
                 throw new ConfigurationException($"--learning-rate-scale {text}: give PART=FACTOR, each part once, such as encoder=0.1.");
         }
 
-        return new FineTuningOptions { Freeze = result.GetValue(_freeze) ?? [], LearningRateScales = scales, BatchNormalization = result.GetRequiredValue(_batchNormalization) };
+        return settings with
+        {
+            Freeze = result.GetValue(_freeze) is { Length: > 0 } parts ? parts : settings.Freeze,
+            LearningRateScales = scales.Count > 0 ? scales : settings.LearningRateScales,
+            BatchNormalization = Given.Or(result, _batchNormalization, settings.BatchNormalization),
+        };
     }
 
     private static Option<string[]> Many(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };

@@ -77,7 +77,7 @@ internal static class InspectCommand
     {
         if (run is null)
             return new SampleTransform(_standard, Normalization.Unit);
-        RunConfiguration configuration = RunFolder.Open(run).LoadConfiguration();
+        RunConfiguration configuration = RunFolder.Find(run).LoadConfiguration();
         AugmentationSettings settings = configuration.Augmentation;
         return new SampleTransform(
             new AugmentationOptions(settings)

@@ -5,6 +5,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
@@ -30,7 +31,7 @@ internal static class PredictCommand
         var command = new Command("predict", "Predicts the masks of pictures of any size with the best checkpoint of a run.") { pictures, run, output, device, threads };
         crf.AddTo(command);
         command.SetAction(result => Run(
-            RunFolder.Open(result.GetRequiredValue(run)),
+            RunFolder.Find(result.GetRequiredValue(run)),
             Files(result.GetRequiredValue(pictures)),
             result.GetRequiredValue(output),
             result.GetRequiredValue(device),
@@ -63,7 +64,7 @@ internal static class PredictCommand
         using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
             ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
         IDataSet dataSet = setup.Data.Train;
-        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads);
+        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads, dataSet.IsMultiLabel ? DecisionThresholds.Load(folder.ThresholdsPath, dataSet.ClassNames.Count) : null);
         Directory.CreateDirectory(output);
         AnsiConsole.Progress().AutoClear(true).Start(context =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Splits;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Apps.Seg.Commands;
 
@@ -18,6 +19,20 @@ internal sealed class SplitOptions
 
     /// <summary>The options themselves.</summary>
     public IReadOnlyList<Option> All => [_layout, _split, _validationShare, _splitSeed, _table];
+
+    /// <summary>Settings with what was given on the command line in their place.</summary>
+    public DataOptions Over(DataOptions settings, ParseResult result)
+    {
+        DataSetOptions asked = Read(result);
+        return settings with
+        {
+            Layout = Given.Is(result, _layout) ? asked.Layout : settings.Layout,
+            Split = Given.Is(result, _split) ? asked.Split : settings.Split,
+            ValidationShare = Given.Or(result, _validationShare, settings.ValidationShare),
+            SplitSeed = Given.Or(result, _splitSeed, settings.SplitSeed),
+            Table = Given.Or(result, _table, settings.Table),
+        };
+    }
 
     /// <summary>What was asked for.</summary>
     public DataSetOptions Read(ParseResult result) => new()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Training.Reports;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
 using SegFromScratch.Training.Weights;
@@ -20,16 +21,18 @@ internal static class TrainCommand
         var options = new TrainOptions();
         var run = new Option<string?>("--run") { Description = "The folder of the new run; without it runs/MODEL-DATA-NNN." };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder, to the same bits as if it had never stopped." };
+        var histograms = new Option<bool>("--histograms") { Description = "Write histograms of all weights into the TensorBoard events after each epoch." };
         command.Options.Add(run);
         command.Options.Add(resume);
+        command.Options.Add(histograms);
         options.AddTo(command);
-        command.SetAction(result => Run(result, options, result.GetValue(run), result.GetValue(resume)));
+        command.SetAction(result => Run(result, options, result.GetValue(run), result.GetValue(resume), result.GetValue(histograms)));
         return command;
     }
 
-    private static int Run(ParseResult result, TrainOptions options, string? runPath, string? resumePath)
+    private static int Run(ParseResult result, TrainOptions options, string? runPath, string? resumePath, bool histograms)
     {
-        if (resumePath is not null && options.Given(result) is { Count: > 0 } given)
+        if (resumePath is not null && options.GivenNames(result) is { Count: > 0 } given)
             throw new ConfigurationException($"--resume takes everything from the run's config.json; leave out {string.Join(", ", given)}.");
         RunFolder? resumed = resumePath is null ? null : RunFolder.Open(resumePath);
         RunConfiguration configuration = resumed is null ? options.Configuration(result) : resumed.LoadConfiguration();
@@ -51,9 +54,12 @@ internal static class TrainCommand
             cancellation.Cancel();
         };
         using var display = new TrainingDisplay(folder);
-        TrainingRun run = resumed is null ? TrainingRun.Begin(setup, folder, display) : TrainingRun.Resume(setup, folder, display);
+        using var watch = new RunWatch(folder, $"seg {string.Join(' ', result.Tokens.Select(token => token.Value))}", histograms);
+        var observers = new ObserverGroup(display, watch);
+        TrainingRun run = resumed is null ? TrainingRun.Begin(setup, folder, observers) : TrainingRun.Resume(setup, folder, observers);
         bool finished = run.Run(cancellation.Token);
         display.Close();
+        watch.Close(finished);
         if (!finished)
         {
             AnsiConsole.MarkupLine($"Stopped and saved. Go on with: seg train --resume {Markup.Escape(Relative(folder.Path))}");
@@ -81,6 +87,7 @@ internal static class TrainCommand
         SamplePictures.Write(setup.Model, setup.Data.Validation, setup.EvaluationTransform, folder.SamplesPath);
         AnsiConsole.MarkupLine($"pictures:    {Markup.Escape(Relative(folder.SamplesPath))}");
         AnsiConsole.MarkupLine($"checkpoints: {Markup.Escape(Relative(folder.BestCheckpointPath))}, {Markup.Escape(Path.GetFileName(folder.LastCheckpointPath))}");
+        AnsiConsole.MarkupLine($"report:      {Markup.Escape(Relative(folder.ReportPath))}");
         AnsiConsole.MarkupLine($"log:         {Markup.Escape(Relative(folder.MetricsCsvPath))}");
         AnsiConsole.MarkupLine($"predict:     seg predict --run {Markup.Escape(Relative(folder.Path))} PICTURE...");
     }

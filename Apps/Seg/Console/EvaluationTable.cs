@@ -14,12 +14,12 @@ internal static class EvaluationTable
         if (evaluation.Confusion is { } confusion)
             Write(confusion, dataSet);
         else
-            Write(evaluation.Dice!, dataSet);
+            Write(evaluation.Dice!, evaluation.LayerCounts!, dataSet);
         AnsiConsole.MarkupLine($"[bold]{Markup.Escape(title)}: {evaluation.Metric} {evaluation.Score:f4}[/] over {evaluation.Images} pictures");
         if (evaluation.EmptyScore is { } empty)
             AnsiConsole.MarkupLine($"predicting nothing at all: {evaluation.Metric} {empty:f4}");
-        if (evaluation.Confusion is { } counts)
-            AnsiConsole.MarkupLine($"pixel accuracy {counts.PixelAccuracy:f4}");
+        foreach ((string name, double score) in evaluation.Scores.Where(score => score.Key != evaluation.Metric))
+            AnsiConsole.MarkupLine($"{name} {score:f4}");
     }
 
     private static void Write(ConfusionMatrix confusion, IDataSet dataSet)
@@ -34,11 +34,15 @@ internal static class EvaluationTable
         AnsiConsole.Write(table);
     }
 
-    private static void Write(KaggleDice dice, IDataSet dataSet)
+    private static void Write(KaggleDice dice, LayerCounts counts, IDataSet dataSet)
     {
-        Table table = new Table().RoundedBorder().AddColumns("class", "mean Dice");
+        Table table = new Table().RoundedBorder().AddColumns("class", "mean Dice of images", "IoU", "Dice", "recall", "precision", "share of pixels");
         for (int c = 0; c < dice.ClassCount; c++)
-            table.AddRow(Markup.Escape(dataSet.ClassNames[c]), $"{dice.ScoreOf(c):f4}");
+        {
+            double share = counts.Pixels == 0 ? 0 : counts.TruePixels(c) / (double)counts.Pixels;
+            table.AddRow(Markup.Escape(dataSet.ClassNames[c]), $"{dice.ScoreOf(c):f4}", Number(counts.IoU(c)), Number(counts.Dice(c)), Number(counts.Recall(c)), Number(counts.Precision(c)), $"{share:p2}");
+        }
+
         AnsiConsole.Write(table);
     }
 

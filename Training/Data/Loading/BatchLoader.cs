@@ -36,7 +36,7 @@ public sealed class BatchLoader : IDisposable
             throw new DataSetException($"{dataSet.Name}: {dataSet.Count} samples do not fill a batch of {options.BatchSize}; choose a smaller batch.");
         if (options.Start.Epoch < 0 || options.Start.Batch < 0 || options.Start.Batch >= BatchesPerEpoch)
             throw new ArgumentException($"{options.Start}: an epoch has batches 0 to {BatchesPerEpoch - 1}.", nameof(options));
-        _order = new EpochOrder(dataSet.Count, options.Seed, options.Shuffle);
+        _order = new EpochOrder(dataSet.Count, options.Seed, options.Shuffle, options.SampleWeights);
         (int sourceWidth, int sourceHeight) = dataSet.SizeOf(0);
         (Width, Height) = transform.OutputSize(sourceWidth, sourceHeight);
         int layerCount = dataSet.IsMultiLabel ? dataSet.ClassNames.Count : 0;
@@ -157,7 +157,7 @@ public sealed class BatchLoader : IDisposable
                 OpenNextBatch();
             (Batch batch, int slot) = _queue.TakeSlot();
             int rank = (batch.Position.Batch * _options.BatchSize) + slot;
-            return new Ticket(batch, slot, _order.Of(batch.Position.Epoch)[rank]);
+            return new Ticket(batch, slot, _order.Of(batch.Position.Epoch)[rank], rank);
         }
     }
 
@@ -187,7 +187,12 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    private SeededRandom SeedOf(Ticket ticket) => SeededRandom.For(_options.Seed, ticket.Batch.Position.Epoch, ticket.Sample);
+    // A sample that comes twice in an epoch is changed in two ways.
+    private SeededRandom SeedOf(Ticket ticket)
+    {
+        SeededRandom random = SeededRandom.For(_options.Seed, ticket.Batch.Position.Epoch, ticket.Sample);
+        return _order.Repeats ? random.Fork(ticket.Rank) : random;
+    }
 
-    private sealed record Ticket(Batch Batch, int Slot, int Sample);
+    private sealed record Ticket(Batch Batch, int Slot, int Sample, int Rank);
 }

@@ -12,6 +12,9 @@ public sealed record BatchLoaderOptions
     /// <summary>True: another order every epoch. False: the data set's own.</summary>
     public bool Shuffle { get; init; }
 
+    /// <summary>A weight above 0 a sample: an epoch draws samples with these chances, some several times. null: each once.</summary>
+    public IReadOnlyList<double>? SampleWeights { get; init; }
+
     /// <summary>True: an epoch's last batch is left out where it would be short.</summary>
     public bool DropLast { get; init; }
 

@@ -16,6 +16,9 @@ public sealed record Normalization((float R, float G, float B) Mean, (float R, f
     /// <summary>0 .. 255 becomes 0 .. 1.</summary>
     public static Normalization Unit { get; } = new((0, 0, 0), (1, 1, 1));
 
+    /// <summary>0 .. 255 stays as it is: what some published code feeds its network, by mistake or not.</summary>
+    public static Normalization Bytes { get; } = new((0, 0, 0), (1 / 255f, 1 / 255f, 1 / 255f));
+
     internal float MeanOf(int channel) => Pick(Mean, channel);
 
     internal float DeviationOf(int channel) => Pick(Deviation, channel);

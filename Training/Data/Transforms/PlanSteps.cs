@@ -1,6 +1,6 @@
 namespace SegFromScratch.Training.Data.Transforms;
 
-/// <summary>One decision about a sample. A step draws the same number of random values whatever they decide.</summary>
+/// <summary>One decision about a sample. Each step has a stream of random numbers of its own, so how many it draws does not matter to the others.</summary>
 internal interface IPlanStep
 {
     SamplePlan Apply(SamplePlan plan, ref SeededRandom random);
@@ -17,16 +17,23 @@ internal sealed class RandomFlipStep(bool horizontal) : IPlanStep
 }
 
 /// <summary>Enlarges by a random factor, then cuts the crop out at a random place; where the image is smaller, it lies at a random place in it.</summary>
-internal sealed class RandomScaleCropStep(double minimumScale, double maximumScale, (int Width, int Height)? crop) : IPlanStep
+internal sealed class RandomScaleCropStep(double minimumScale, double maximumScale, double scaleStep, (int Width, int Height)? crop) : IPlanStep
 {
     public SamplePlan Apply(SamplePlan plan, ref SeededRandom random)
     {
         // Uniform in the logarithm: halving is as likely as doubling.
-        double scale = minimumScale * Math.Pow(maximumScale / minimumScale, random.NextDouble());
+        double luck = random.NextDouble();
+        double scale = scaleStep > 0 ? Multiple(luck) : minimumScale * Math.Pow(maximumScale / minimumScale, luck);
         (int width, int height) = crop ?? (plan.Width, plan.Height);
         (double x, double stepX) = Window(plan.X, plan.Width, plan.StepX, width, scale, random.NextDouble());
         (double y, double stepY) = Window(plan.Y, plan.Height, plan.StepY, height, scale, random.NextDouble());
         return plan with { Width = width, Height = height, X = x, Y = y, StepX = stepX, StepY = stepY };
+    }
+
+    private double Multiple(double luck)
+    {
+        double first = Math.Ceiling(minimumScale / scaleStep), last = Math.Floor(maximumScale / scaleStep);
+        return scaleStep * (first + Math.Floor(luck * (last - first + 1)));
     }
 
     private static (double Origin, double Step) Window(double origin, int length, double step, int crop, double scale, double place)
@@ -36,6 +43,12 @@ internal sealed class RandomScaleCropStep(double minimumScale, double maximumSca
         // Whole output pixels: an unscaled crop then copies pixels instead of blending neighbours.
         return (origin + (Math.Round(place * room) * finerStep), finerStep);
     }
+}
+
+/// <summary>Mirrors left and right, every time.</summary>
+internal sealed class FixedMirrorStep : IPlanStep
+{
+    public SamplePlan Apply(SamplePlan plan, ref SeededRandom random) => plan with { FlipX = !plan.FlipX };
 }
 
 /// <summary>Changes brightness and contrast at random.</summary>

@@ -19,6 +19,18 @@ public readonly record struct SamplePlan(int Width, int Height, double X, double
     /// <summary>Top and bottom change places.</summary>
     public bool FlipY { get; init; }
 
+    /// <summary>What lies outside the source is its mirror image instead of padding.</summary>
+    public bool MirrorPadding { get; init; }
+
+    /// <summary>Rotation and deformation within the output; null: none.</summary>
+    public SampleWarp? Warp { get; init; }
+
+    /// <summary>Colour, blur and noise; null: as they are.</summary>
+    public SampleAppearance? Appearance { get; init; }
+
+    /// <summary>Rectangles of the output that are blanked out; null: none.</summary>
+    public IReadOnlyList<SampleHole>? Holes { get; init; }
+
     /// <summary>The factor on the distance from the normalisation's mean.</summary>
     public float Contrast { get; init; } = 1;
 

@@ -12,12 +12,15 @@ public sealed class SampleRenderer
     private const int Channels = 3;
 
     private readonly TriangleAxis _columns = new(), _rows = new();
+    private readonly WarpMap _map = new();
+    private readonly AppearanceFilter _appearance = new();
     private float[] _line = [];
+    private float[] _canvas = [];
     private int[] _sourceColumns = [], _sourceRows = [];
 
     /// <summary>
-    /// Writes an image: antialiased linear interpolation, then contrast around the mean and brightness, cut off at black and white, then
-    /// (value - mean) / deviation. Padding is 0, which is the mean.
+    /// Writes an image: antialiased linear interpolation, warp, blur, hue and saturation, then contrast around the mean and brightness, noise, cut off at black
+    /// and white, then (value - mean) / deviation. Padding and holes are 0, which is the mean.
     /// </summary>
     /// <param name="image">Three channels.</param>
     /// <param name="plan">What to do.</param>
@@ -31,8 +34,19 @@ public sealed class SampleRenderer
         if (image.Channels != Channels)
             throw new ArgumentException($"The image has {image.Channels} channels; 3 are due.", nameof(image));
         CheckLength(output.Length, Channels * plan.Width * plan.Height);
-        _columns.Fill(plan.Width, plan.X, plan.StepX, plan.FlipX, image.Width);
-        _rows.Fill(plan.Height, plan.Y, plan.StepY, plan.FlipY, image.Height);
+        if (plan.Warp is null && plan.Appearance is null)
+            RenderWindow(image, plan, normalization, output);
+        else
+            RenderChanged(image, plan, normalization, output);
+        foreach (SampleHole hole in plan.Holes ?? [])
+            AppearanceFilter.Blank(output, plan.Width, plan.Height, hole);
+    }
+
+    // The plan's window alone: each output pixel is written once, from the source.
+    private void RenderWindow(Image image, SamplePlan plan, Normalization normalization, Span<float> output)
+    {
+        _columns.Fill(plan.Width, plan.X, plan.StepX, plan.FlipX, image.Width, plan.MirrorPadding);
+        _rows.Fill(plan.Height, plan.Y, plan.StepY, plan.FlipY, image.Height, plan.MirrorPadding);
         if (_line.Length < image.Width * Channels)
             _line = new float[image.Width * Channels];
         for (int y = 0; y < plan.Height; y++)
@@ -53,6 +67,28 @@ public sealed class SampleRenderer
         }
     }
 
+    // What needs neighbours or all three channels works on shares of white, and is normalised at the end.
+    private void RenderChanged(Image image, SamplePlan plan, Normalization normalization, Span<float> output)
+    {
+        SamplePlan window = plan with { Contrast = 1, Brightness = 0 };
+        _map.Fill(plan, image.Width, image.Height);
+        if (plan.Warp is null)
+        {
+            RenderWindow(image, window, Normalization.Unit, output);
+        }
+        else
+        {
+            SamplePlan canvas = _map.Canvas(window);
+            int length = Channels * canvas.Width * canvas.Height;
+            if (_canvas.Length < length)
+                _canvas = new float[length];
+            RenderWindow(image, canvas, Normalization.Unit, _canvas.AsSpan(0, length));
+            _map.Sample(_canvas, canvas, image.Width, image.Height, output);
+        }
+
+        _appearance.Apply(output, plan, normalization, _map.Sources(plan));
+    }
+
     /// <summary>Writes a class map: the nearest pixel's class, the ignore index in the padding.</summary>
     /// <param name="map">The truth.</param>
     /// <param name="plan">What to do.</param>
@@ -61,6 +97,15 @@ public sealed class SampleRenderer
     {
         ArgumentNullException.ThrowIfNull(map);
         CheckLength(output.Length, plan.Width * plan.Height);
+        if (plan.Warp is not null)
+        {
+            _map.Fill(plan, map.Width, map.Height);
+            ReadOnlySpan<int> sources = _map.Sources(plan);
+            for (int i = 0; i < output.Length; i++)
+                output[i] = sources[i] < 0 ? map.IgnoreIndex : map.Mask.Labels[sources[i]];
+            return;
+        }
+
         FillNearest(map, plan);
         for (int y = 0; y < plan.Height; y++)
         {
@@ -84,6 +129,15 @@ public sealed class SampleRenderer
     {
         ArgumentNullException.ThrowIfNull(masks);
         CheckLength(output.Length, masks.LayerCount * plan.Width * plan.Height);
+        if (plan.Warp is not null)
+        {
+            _map.Fill(plan, masks.Width, masks.Height);
+            ReadOnlySpan<int> sources = _map.Sources(plan);
+            for (int i = 0; i < output.Length; i++)
+                output[i] = sources[i % sources.Length] < 0 ? 0 : masks.Layer(i / sources.Length)[sources[i % sources.Length]];
+            return;
+        }
+
         FillNearest(masks, plan);
         for (int layer = 0; layer < masks.LayerCount; layer++)
         {
@@ -127,8 +181,8 @@ public sealed class SampleRenderer
             _sourceColumns = new int[plan.Width];
         if (_sourceRows.Length < plan.Height)
             _sourceRows = new int[plan.Height];
-        NearestAxis.Fill(_sourceColumns.AsSpan(0, plan.Width), plan.X, plan.StepX, plan.FlipX, target.Width);
-        NearestAxis.Fill(_sourceRows.AsSpan(0, plan.Height), plan.Y, plan.StepY, plan.FlipY, target.Height);
+        NearestAxis.Fill(_sourceColumns.AsSpan(0, plan.Width), plan.X, plan.StepX, plan.FlipX, target.Width, plan.MirrorPadding);
+        NearestAxis.Fill(_sourceRows.AsSpan(0, plan.Height), plan.Y, plan.StepY, plan.FlipY, target.Height, plan.MirrorPadding);
     }
 
     private static void AddScaled(Span<float> sums, ReadOnlySpan<byte> values, float weight)

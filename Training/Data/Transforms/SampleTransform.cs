@@ -5,8 +5,9 @@ public sealed class SampleTransform
 {
     private readonly (int Width, int Height)? _size, _crop;
     private readonly IPlanStep[] _steps;
+    private readonly bool _mirrorPadding;
 
-    /// <summary>Sets up the steps: scale and crop, flips, light.</summary>
+    /// <summary>Sets up the steps: scale and crop, flips, light, warp, appearance, dropout.</summary>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public SampleTransform(AugmentationOptions options, Normalization normalization)
     {
@@ -16,13 +17,22 @@ public sealed class SampleTransform
         (_size, _crop, Normalization) = (options.Size, options.Crop, normalization);
         List<IPlanStep> steps = [];
         if (options.Crop is not null || options.MinimumScale != 1 || options.MaximumScale != 1)
-            steps.Add(new RandomScaleCropStep(options.MinimumScale, options.MaximumScale, options.Crop));
+            steps.Add(new RandomScaleCropStep(options.MinimumScale, options.MaximumScale, options.ScaleStep, options.Crop));
         if (options.HorizontalFlip)
             steps.Add(new RandomFlipStep(horizontal: true));
         if (options.VerticalFlip)
             steps.Add(new RandomFlipStep(horizontal: false));
         if (options.Brightness > 0 || options.Contrast > 0)
             steps.Add(new RandomLightStep(options.Brightness, options.Contrast));
+        if (options.FixedMirror)
+            steps.Add(new FixedMirrorStep());
+        if (options.Rotation > 0 || options.Elastic > 0)
+            steps.Add(new RandomWarpStep(options.Rotation, options.Elastic, options.ElasticNodes));
+        if (options.Saturation > 0 || options.Hue > 0 || options.Blur > 0 || options.Noise > 0)
+            steps.Add(new RandomAppearanceStep(options));
+        if (options.CoarseDropout > 0 || options.GridDropout > 0)
+            steps.Add(new RandomDropoutStep(options.CoarseDropout, options.CoarseDropoutSize, options.GridDropout));
+        _mirrorPadding = options.MirrorPadding;
         _steps = [.. steps];
     }
 
@@ -39,7 +49,7 @@ public sealed class SampleTransform
     public SamplePlan Plan(int sourceWidth, int sourceHeight, SeededRandom random)
     {
         (int width, int height) = _size ?? (sourceWidth, sourceHeight);
-        var plan = new SamplePlan(width, height, 0, 0, (double)sourceWidth / width, (double)sourceHeight / height);
+        var plan = new SamplePlan(width, height, 0, 0, (double)sourceWidth / width, (double)sourceHeight / height) { MirrorPadding = _mirrorPadding };
         for (int i = 0; i < _steps.Length; i++)
         {
             // A stream of its own for each step: what one step draws does not shift the next one's luck.
@@ -55,9 +65,6 @@ public sealed class SampleTransform
             throw new ArgumentException($"Size {size.Width}x{size.Height}: both must be at least 1.", nameof(options));
         if (options.Crop is { } crop && (crop.Width < 1 || crop.Height < 1))
             throw new ArgumentException($"Crop {crop.Width}x{crop.Height}: both must be at least 1.", nameof(options));
-        if (!(options.MinimumScale > 0 && options.MaximumScale >= options.MinimumScale && double.IsFinite(options.MaximumScale)))
-            throw new ArgumentException($"Scale {options.MinimumScale} to {options.MaximumScale}: must be above 0 and rising.", nameof(options));
-        if (options.Brightness is not (>= 0 and <= 1) || options.Contrast is not (>= 0 and <= 1))
-            throw new ArgumentException($"Brightness {options.Brightness}, contrast {options.Contrast}: both must be 0 to 1.", nameof(options));
+        options.Check();
     }
 }

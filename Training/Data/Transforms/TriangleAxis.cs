@@ -13,7 +13,7 @@ internal sealed class TriangleAxis
     private int _stride;
 
     /// <summary>Computes the weights of an axis; memory of earlier axes is used again.</summary>
-    public void Fill(int length, double origin, double step, bool flip, int sourceLength)
+    public void Fill(int length, double origin, double step, bool flip, int sourceLength, bool mirror = false)
     {
         double reach = Math.Max(1, step);
         _stride = (int)Math.Ceiling(2 * reach) + 1;
@@ -23,7 +23,7 @@ internal sealed class TriangleAxis
             _weights = new float[length * _stride];
         for (int i = 0; i < length; i++)
         {
-            double centre = origin + ((i + 0.5) * step);
+            double centre = MirrorAxis.Inside(origin + ((i + 0.5) * step), sourceLength, mirror);
             int position = flip ? length - 1 - i : i;
             if (centre < 0 || centre >= sourceLength)
             {

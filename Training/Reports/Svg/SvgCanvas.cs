@@ -34,8 +34,9 @@ public sealed class SvgCanvas(double width, double height, string title)
     /// <param name="rectangleWidth">Columns.</param>
     /// <param name="rectangleHeight">Rows.</param>
     /// <param name="fill">A CSS colour.</param>
-    public void Rectangle(double x, double y, double rectangleWidth, double rectangleHeight, string fill) =>
-        Write($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{WebUtility.HtmlEncode(fill)}\" stroke=\"currentColor\" stroke-width=\"0.3\"/>");
+    /// <param name="opacity">Of the inside: 0 to 1.</param>
+    public void Rectangle(double x, double y, double rectangleWidth, double rectangleHeight, string fill, double opacity = 1) =>
+        Write($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{WebUtility.HtmlEncode(fill)}\" fill-opacity=\"{opacity:0.##}\" stroke=\"currentColor\" stroke-width=\"0.3\"/>");
 
     /// <summary>A line of text.</summary>
     /// <param name="x">The anchor's column.</param>
@@ -47,6 +48,35 @@ public sealed class SvgCanvas(double width, double height, string title)
         string name = anchor switch { Anchor.Start => "start", Anchor.Middle => "middle", _ => "end" };
         Write($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{name}\" font-size=\"13\" fill=\"currentColor\">{WebUtility.HtmlEncode(text)}</text>");
     }
+
+    /// <summary>A straight line.</summary>
+    /// <param name="x1">Column of its beginning.</param>
+    /// <param name="y1">Row of its beginning.</param>
+    /// <param name="x2">Column of its end.</param>
+    /// <param name="y2">Row of its end.</param>
+    /// <param name="color">A CSS colour.</param>
+    /// <param name="opacity">0 to 1.</param>
+    public void Line(double x1, double y1, double x2, double y2, string color, double opacity = 1) =>
+        Write($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" stroke=\"{WebUtility.HtmlEncode(color)}\" stroke-opacity=\"{opacity:0.##}\"/>");
+
+    /// <summary>A line through points.</summary>
+    /// <param name="points">Columns and rows.</param>
+    /// <param name="color">A CSS colour.</param>
+    /// <param name="lineWidth">The line's width.</param>
+    /// <param name="opacity">0 to 1.</param>
+    public void Curve(IEnumerable<(double X, double Y)> points, string color, double lineWidth, double opacity = 1)
+    {
+        string places = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.##},{point.Y:0.##}")));
+        Write($"<polyline points=\"{places}\" fill=\"none\" stroke=\"{WebUtility.HtmlEncode(color)}\" stroke-width=\"{lineWidth:0.##}\" stroke-opacity=\"{opacity:0.##}\" stroke-linejoin=\"round\"/>");
+    }
+
+    /// <summary>A small filled disc.</summary>
+    /// <param name="x">Column of the centre.</param>
+    /// <param name="y">Row of the centre.</param>
+    /// <param name="radius">Radius.</param>
+    /// <param name="fill">A CSS colour.</param>
+    public void Dot(double x, double y, double radius, string fill) =>
+        Write($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\" fill=\"{WebUtility.HtmlEncode(fill)}\"/>");
 
     /// <summary>A slice of a disc, clockwise from the top.</summary>
     /// <param name="centerX">Column of the centre.</param>

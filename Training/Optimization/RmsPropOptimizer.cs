@@ -1,0 +1,25 @@
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Optimizers;
+using SegFromScratch.Layers.Modules;
+
+namespace SegFromScratch.Training.Optimization;
+
+/// <summary>RMSprop with momentum, as PyTorch has it.</summary>
+public sealed class RmsPropOptimizer : Optimizer
+{
+    private readonly RmsPropOptions _options, _withoutDecay;
+
+    /// <summary>Makes mean squares and velocities, zero at first.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="options">Smoothing, epsilon, momentum and weight decay.</param>
+    public RmsPropOptimizer(Module module, RmsPropOptions options)
+        : base(module, "mean_square", "velocity") =>
+        (_options, _withoutDecay) = (options, options with { WeightDecay = 0 });
+
+    /// <inheritdoc/>
+    public override string Name => "rmsprop";
+
+    /// <inheritdoc/>
+    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
+        RmsProp.Update(value, moments[0], moments[1], (float)learningRate, decays ? _options : _withoutDecay);
+}

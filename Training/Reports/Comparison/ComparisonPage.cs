@@ -1,0 +1,43 @@
+using SegFromScratch.Training.Reports.Svg;
+using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Visualization;
+
+namespace SegFromScratch.Training.Reports.Comparison;
+
+/// <summary>Shows runs side by side as a page: tables, and one curve a run.</summary>
+public static class ComparisonPage
+{
+    /// <summary>What is said where metrics differ.</summary>
+    public const string MixedMetrics = "The runs were scored by different metrics: their scores cannot be compared.";
+
+    /// <summary>Makes the page.</summary>
+    public static HtmlPage Create(RunComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var page = new HtmlPage("Runs compared");
+        if (comparison.MixesMetrics)
+            page.Paragraph(MixedMetrics);
+        page.Table(RunComparison.Columns, comparison.Rows());
+        if (comparison.ClassNames.Count > 0)
+        {
+            page.Heading("Classes");
+            page.Paragraph("In the best epoch of each run: IoU, or the mean Dice over images where masks may overlap.");
+            page.Table(comparison.ClassColumns, comparison.ClassRows());
+        }
+
+        page.Heading("Curves");
+        page.Chart(Curves(comparison, "score on validation", epoch => epoch.Score, marksBest: true), "Score on validation after each epoch; the dot is the best of each run.");
+        page.Chart(Curves(comparison, "training loss", epoch => epoch.TrainLoss, marksBest: false), "Mean training loss of each epoch. Losses of different kinds cannot be compared.");
+        return page;
+    }
+
+    private static string Curves(RunComparison comparison, string title, Func<EpochSummary, double> value, bool marksBest)
+    {
+        IReadOnlyList<(byte R, byte G, byte B)> colors = ClassPalette.Generate(comparison.Runs.Count);
+        return LineChart.Draw(title, "epoch", [.. comparison.Runs.Select((run, index) =>
+            new ChartSeries(run.Name, [.. run.Summary.Epochs.Select(epoch => ((double)epoch.Epoch, value(epoch)))], Charts.Css(colors[index]))
+            {
+                Mark = marksBest && run.Summary.BestEpoch is { } best ? (best.Epoch, value(best)) : null,
+            })]);
+    }
+}
