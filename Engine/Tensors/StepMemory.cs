@@ -35,24 +35,39 @@ public abstract class StepMemory
     /// <summary>How many still need it: the forward code, and each backward pass that keeps it.</summary>
     public int References { get; private set; } = 1;
 
-    /// <summary>The memory itself.</summary>
+    /// <summary>The memory itself, to be read or written.</summary>
     /// <exception cref="InvalidOperationException">The memory was given back already.</exception>
-    public DeviceBuffer Buffer => _buffer ?? throw new InvalidOperationException($"'{Name}' was given back to the pool before this use: something released it too early");
+    public DeviceBuffer Buffer
+    {
+        get
+        {
+            HandOut();
+            return Held;
+        }
+    }
+
+    /// <summary>The memory itself, to be read only.</summary>
+    internal DeviceBuffer Held => _buffer ?? throw new InvalidOperationException($"'{Name}' was given back to the pool before this use: something released it too early");
 
     /// <summary>True while the memory has not gone back.</summary>
     public bool IsAlive => _buffer is not null;
 
+    /// <summary>Is called before the memory is given to somebody who may write it, the pool among them.</summary>
+    private protected virtual void HandOut()
+    {
+    }
+
     /// <summary>Says that one more needs the memory.</summary>
     internal void Retain()
     {
-        _ = Buffer;
+        _ = Held;
         References++;
     }
 
     /// <summary>Says that one fewer needs it; the last one gives it back.</summary>
     internal void Release()
     {
-        _ = Buffer;
+        _ = Held;
         if (--References == 0)
             Free();
     }
@@ -62,6 +77,7 @@ public abstract class StepMemory
     {
         if (_buffer is not { } buffer)
             return;
+        HandOut();
         _buffer = null;
         References = 0;
         Device.Pool.Return(buffer, MemoryClass);
@@ -95,7 +111,7 @@ public sealed class DeviceArray<T> : StepMemory
     public T[] Read()
     {
         var values = new T[Length];
-        Device.Read<T>(Buffer, values);
+        Device.Read<T>(Held, values);
         return values;
     }
 }

@@ -8,6 +8,8 @@ namespace SegFromScratch.Engine.Tensors;
 /// <remarks>Tensors of a training step are made by <see cref="Step"/>; weights and other tensors that outlive steps are made here.</remarks>
 public sealed class Tensor : StepMemory
 {
+    private StepMemory? _derived;
+
     internal Tensor(Device device, TensorLayout layout, bool requiresGradient, MemoryClass memoryClass, string name)
         : base(device, sizeof(float) * CheckedLength(layout, name), memoryClass, name)
     {
@@ -33,11 +35,23 @@ public sealed class Tensor : StepMemory
     /// <summary>True for the gradient of a persistent tensor: the end of the step leaves it alone.</summary>
     internal bool IsKeptByParameter { get; set; }
 
+    /// <summary>
+    /// Rises whenever somebody gets the memory who may write it: by <see cref="Write"/>, <see cref="Data"/>, <see cref="View"/> or <see cref="StepMemory.Buffer"/>.
+    /// While it stands still the elements do. For that nobody may keep a view for later writing.
+    /// </summary>
+    public long Version { get; private set; }
+
     /// <summary>The tensor as kernels see it.</summary>
     public TensorView View => new(Data, Layout);
 
     /// <summary>The elements as they lie in memory, padded channels included.</summary>
     public ArrayView<float> Data => new(Buffer, 0, Layout.Length);
+
+    /// <summary>As <see cref="View"/>, for kernels that only read: the <see cref="Version"/> stands still.</summary>
+    public TensorView ReadOnlyView => new(ReadOnlyData, Layout);
+
+    /// <summary>As <see cref="Data"/>, for kernels that only read: the <see cref="Version"/> stands still.</summary>
+    public ArrayView<float> ReadOnlyData => new(Held, 0, Layout.Length);
 
     /// <summary>Makes a tensor that outlives steps.</summary>
     /// <param name="device">Where it lies.</param>
@@ -88,12 +102,12 @@ public sealed class Tensor : StepMemory
     {
         if (Layout.ChannelBlock == 1)
         {
-            Device.Read(Buffer, values);
+            Device.Read(Held, values);
             return;
         }
 
         float[] memory = System.Buffers.ArrayPool<float>.Shared.Rent(Layout.Length);
-        Device.Read<float>(Buffer, memory.AsSpan(0, Layout.Length));
+        Device.Read<float>(Held, memory.AsSpan(0, Layout.Length));
         LayoutConversion.FromMemory(Layout, memory, values);
         System.Buffers.ArrayPool<float>.Shared.Return(memory);
     }
@@ -110,7 +124,7 @@ public sealed class Tensor : StepMemory
     public float ToScalar()
     {
         Span<float> value = stackalloc float[1];
-        Device.Read(Buffer, value);
+        Device.Read(Held, value);
         return value[0];
     }
 
@@ -119,6 +133,39 @@ public sealed class Tensor : StepMemory
     {
         ClearGradient();
         RequiresGradient = false;
+    }
+
+    /// <summary>
+    /// Finds what <see cref="KeepDerived"/> keeps, if it was computed in the same way from the same tensors and neither this nor one of them may have been written since.
+    /// </summary>
+    /// <typeparam name="TKey">The type of the key.</typeparam>
+    /// <param name="key">How it is computed.</param>
+    /// <param name="sources">What it is computed from beside this tensor; nulls may be among them.</param>
+    /// <param name="numbers">What was kept.</param>
+    public bool TryGetDerived<TKey>(in TKey key, ReadOnlySpan<Tensor?> sources, out ArrayView<float> numbers)
+        where TKey : struct, IEquatable<TKey>
+    {
+        bool found = _derived is DerivedMemory<TKey> derived && derived.Holds(key, sources);
+        numbers = found ? ((DerivedMemory<TKey>)_derived!).View : default;
+        return found;
+    }
+
+    /// <summary>
+    /// Makes room for numbers that are computed from this tensor and others, to be kept beside it in the place of earlier ones. The caller writes them at once.
+    /// The memory goes back to the pool as soon as somebody gets this tensor for writing, and with the tensor.
+    /// </summary>
+    /// <typeparam name="TKey">The type of the key.</typeparam>
+    /// <param name="key">How they are computed.</param>
+    /// <param name="sources">What they are computed from beside this tensor; nulls may be among them.</param>
+    /// <param name="floats">How many.</param>
+    /// <param name="name">What they are, for messages.</param>
+    public ArrayView<float> KeepDerived<TKey>(in TKey key, ReadOnlySpan<Tensor?> sources, long floats, string name)
+        where TKey : struct, IEquatable<TKey>
+    {
+        DropDerived();
+        var derived = new DerivedMemory<TKey>(this, key, sources, floats, name);
+        _derived = derived;
+        return derived.View;
     }
 
     /// <summary>Drops the gradient after the optimiser has used it.</summary>
@@ -133,6 +180,18 @@ public sealed class Tensor : StepMemory
     {
         ClearGradient();
         Free();
+    }
+
+    private protected override void HandOut()
+    {
+        Version++;
+        DropDerived();
+    }
+
+    private void DropDerived()
+    {
+        _derived?.Free();
+        _derived = null;
     }
 
     private static long CheckedLength(TensorLayout layout, string name)

@@ -32,7 +32,7 @@ public readonly record struct FrozenNormalization(Tensor Gamma, Tensor Beta, Ten
     /// <param name="shift">t = beta + s (bias - m).</param>
     internal void Fold(ArrayView<float> bias, ArrayView<float> scale, ArrayView<float> shift)
     {
-        ArrayView<float> gamma = Gamma.Data, beta = Beta.Data, mean = RunningMean.Data, variance = RunningVariance.Data;
+        ArrayView<float> gamma = Gamma.ReadOnlyData, beta = Beta.ReadOnlyData, mean = RunningMean.ReadOnlyData, variance = RunningVariance.ReadOnlyData;
         for (int c = 0; c < scale.Length; c++)
         {
             double factor = gamma[c] / Math.Sqrt((double)variance[c] + Epsilon);

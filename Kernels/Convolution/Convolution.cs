@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
@@ -37,11 +38,13 @@ public static class Convolution
     /// <summary>Runs the forward pass into an output.</summary>
     internal static Tensor Forward(Step step, ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, Tensor output)
     {
-        ArrayView<float> biases = bias is null ? default : bias.Data;
-        if (Fast(step, shape, input, output) is { } cpu)
+        ArrayView<float> biases = bias is null ? default : bias.ReadOnlyData;
+        if (Fast(step, shape, input, output) is not { } cpu)
+            ConvolutionLadder.Forward(step.Device, ConvolutionLadder.Choose(step.Device, shape, input.Layout, output.Layout), shape, input.View, weight.View, biases, output.View);
+        else if (step.IsTraining)
             ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, biases, output.View);
         else
-            ConvolutionLadder.Forward(step.Device, ConvolutionLadder.Choose(step.Device, shape, input.Layout, output.Layout), shape, input.View, weight.View, biases, output.View);
+            ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(input.View), new InferenceWeights(weight, bias, Normalization: null), output.View);
         return output;
     }
 

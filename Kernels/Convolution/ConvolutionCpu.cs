@@ -1,6 +1,9 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Convolution.Cpu.Depthwise;
+using SegFromScratch.Kernels.Convolution.Cpu.Image;
+using SegFromScratch.Kernels.Convolution.Cpu.Winograd;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution;
 
@@ -31,10 +34,19 @@ internal static unsafe class ConvolutionCpu
         CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> scale, ArrayView<float> shift, bool relu, TensorView output)
     {
         float floor = relu ? 0 : float.NegativeInfinity;
-        if (shape.Groups > 1)
-            DepthwiseConvolution.Run(device, shape, input, weight.Data.Pointer, scale.Pointer, shift.Pointer, floor, output, backward: false);
-        else
-            DirectConvolution.Run(device, shape, input, weight.Data.Pointer, scale.Pointer, shift.Pointer, floor, output);
+        ChannelPlanes source = new(input), destination = new(output);
+        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, destination, backward: false, hasInitial: shift.Length > 0);
+        using Workspace packed = new(device, plan.Length, "packed weights");
+        plan.Pack(device, shape, weight.Data.Pointer, scale.Pointer, shift.Pointer, packed.Pointer);
+        Convolve(device, shape, plan, packed.Pointer, source, floor, destination);
+    }
+
+    /// <summary>The forward pass of inference, whose packed weights are kept for the next one.</summary>
+    public static void Infer(CpuDevice device, in ConvolutionShape shape, in ChannelPlanes source, in InferenceWeights weights, TensorView output)
+    {
+        ChannelPlanes destination = new(output);
+        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, destination, backward: false, weights.HasInitial);
+        Convolve(device, shape, plan, weights.Packed(device, shape, plan), source, weights.Floor, destination);
     }
 
     /// <summary>The gradient of the input.</summary>
@@ -48,10 +60,23 @@ internal static unsafe class ConvolutionCpu
     public static void ForwardTransposed(
         CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output)
     {
-        if (shape.Groups > 1)
-            DepthwiseConvolution.Run(device, shape, input, weight.Data.Pointer, null, bias.Pointer, float.NegativeInfinity, output, backward: true);
-        else
-            DirectConvolution.RunBackward(device, shape, input, weight.Data.Pointer, bias.Pointer, output);
+        using BlockedImage target = new(device, output);
+        ChannelPlanes source = new(input);
+        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, target.Planes, backward: true, hasInitial: bias.Length > 0);
+        using Workspace packed = new(device, plan.Length, "packed weights");
+        plan.Pack(device, shape, weight.Data.Pointer, null, bias.Pointer, packed.Pointer);
+        Convolve(device, shape, plan, packed.Pointer, source, float.NegativeInfinity, target.Planes);
+        target.Separate();
+    }
+
+    /// <summary>A transposed convolution in inference, whose packed weights are kept for the next one.</summary>
+    public static void InferTransposed(CpuDevice device, in ConvolutionShape shape, TensorView input, in InferenceWeights weights, TensorView output)
+    {
+        using BlockedImage target = new(device, output);
+        ChannelPlanes source = new(input);
+        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, target.Planes, backward: true, weights.HasInitial);
+        Convolve(device, shape, plan, weights.Packed(device, shape, plan), source, weights.Floor, target.Planes);
+        target.Separate();
     }
 
     /// <summary>The gradient of the weight.</summary>
@@ -66,4 +91,26 @@ internal static unsafe class ConvolutionCpu
     /// <summary>The gradient of the bias: the sum of each channel. The output gradient has channel block 8 or 16.</summary>
     public static void BackwardBias(CpuDevice device, TensorView outputGradient, ArrayView<float> biasGradient) =>
         ChannelSums.Run(device, outputGradient, biasGradient);
+
+    private static void Convolve(
+        CpuDevice device, in ConvolutionShape shape, in PackedWeightPlan plan, float* packed, in ChannelPlanes source, float floor, in ChannelPlanes destination)
+    {
+        switch (plan.Way)
+        {
+            case ConvolutionWay.Depthwise:
+                DepthwiseConvolution.Run(device, shape, plan, packed, source, floor, destination);
+                break;
+            case ConvolutionWay.Image:
+                ImageConvolution.Run(device, shape, source, plan, packed, floor, destination);
+                break;
+            case ConvolutionWay.Winograd:
+                int top = plan.Backward ? shape.KernelHeight - 1 - shape.PaddingTop : shape.PaddingTop;
+                int left = plan.Backward ? shape.KernelWidth - 1 - shape.PaddingLeft : shape.PaddingLeft;
+                WinogradConvolution.Run(device, plan, packed, source, top, left, floor, destination);
+                break;
+            default:
+                DirectConvolution.Run(device, shape, plan, packed, source, floor, destination);
+                break;
+        }
+    }
 }

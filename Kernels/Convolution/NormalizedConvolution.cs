@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
+using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
@@ -10,7 +11,7 @@ namespace SegFromScratch.Kernels.Convolution;
 /// For inference: a convolution and the batch normalisation after it, whose statistics stand still, as one operation.
 /// The normalisation is a factor and an offset a channel, so that it costs no pass over memory:
 /// gamma (w * x + b - m) / d + beta = s (w * x) + t with d = sqrt(v + epsilon), s = gamma / d and t = beta + s (b - m).
-/// s and t are computed in every call from the few numbers of each channel: nothing is remembered that could go stale.
+/// s and t are computed when weights are packed, and again when one of the parameters may have changed (<see cref="Tensor.Version"/>).
 /// </summary>
 public static class NormalizedConvolution
 {
@@ -36,7 +37,7 @@ public static class NormalizedConvolution
         Tensor output = step.Create(shape.Output, "normalized convolution");
         if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
         {
-            Forward(step, cpu, shape, input, weight, bias, normalization, output);
+            ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(input.View), new InferenceWeights(weight, bias, normalization), output.View);
             step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
             return output;
         }
@@ -47,12 +48,39 @@ public static class NormalizedConvolution
         return normalized;
     }
 
-    private static void Forward(Step step, CpuDevice cpu, in ConvolutionShape shape, Tensor input, Tensor weight, Tensor? bias, in FrozenNormalization normalization, Tensor output)
+    /// <summary>As <see cref="Apply"/> of the concatenation of two tensors, which is not made where the device's kernels can read both.</summary>
+    /// <param name="step">An inference step.</param>
+    /// <param name="first">N,C1,H,W, the first channels of x.</param>
+    /// <param name="second">N,C2,H,W, its other channels.</param>
+    /// <param name="weight">K,(C1+C2)/groups,kh,kw.</param>
+    /// <param name="bias">1,K,1,1, or null.</param>
+    /// <param name="options">Stride, padding, dilation, groups.</param>
+    /// <param name="normalization">What follows the convolution.</param>
+    /// <exception cref="InvalidOperationException">The step is one of training.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    public static Tensor ApplyJoined(
+        Step step, Tensor first, Tensor second, Tensor weight, Tensor? bias, ConvolutionOptions options, in FrozenNormalization normalization)
     {
-        DeviceArray<float> scale = step.CreateArray<float>(shape.OutputChannels, "scale"), shift = step.CreateArray<float>(shape.OutputChannels, "shift");
-        normalization.Fold(bias is null ? default : bias.Data, scale.View, shift.View);
-        ConvolutionCpu.Forward(cpu, shape, input.View, weight.View, scale.View, shift.View, normalization.Relu, output.View);
-        Step.Release(scale);
-        Step.Release(shift);
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(options);
+        bool joins = options.Groups == 1 && !step.IsTraining && ChannelPlanes.CanJoin(first.Layout, second.Layout) && step.Device.ChannelBlock(weight.Shape.Batch) is 8 or 16;
+        if (CpuPath.Of(step.Device, joins) is not { } cpu)
+        {
+            Tensor both = Concatenation.Concatenation.Apply(step, first, second);
+            Tensor normalized = Apply(step, both, weight, bias, options, normalization);
+            Step.Release(both);
+            return normalized;
+        }
+
+        ConvolutionShape shape = ConvolutionShape.Create(first.Shape with { Channels = first.Shape.Channels + second.Shape.Channels }, weight.Shape, options);
+        Convolution.CheckParameters(weight, bias, shape.OutputChannels);
+        normalization.Check(shape.OutputChannels);
+        Tensor output = step.Create(shape.Output, "normalized convolution");
+        ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(first.View, second.View), new InferenceWeights(weight, bias, normalization), output.View);
+        step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, first, second, weight, bias, output));
+        return output;
     }
 }

@@ -11,6 +11,19 @@ internal readonly unsafe struct ChannelPlanes(float* data, TensorLayout layout)
     {
     }
 
+    /// <summary>Views two tensors of one layout, whose channels fill their blocks, as one tensor with the channels of both. To be read through <see cref="BlockStart"/>.</summary>
+    public ChannelPlanes(TensorView first, TensorView second)
+        : this(first)
+    {
+        _secondFrom = Blocks;
+        _jump = (nint)(second.Data.Pointer - first.Data.Pointer) - (Blocks * Plane);
+        Blocks *= 2;
+        Channels *= 2;
+    }
+
+    private readonly int _secondFrom;
+    private readonly nint _jump;
+
     /// <summary>The first element.</summary>
     public readonly float* Data = data;
 
@@ -40,4 +53,11 @@ internal readonly unsafe struct ChannelPlanes(float* data, TensorLayout layout)
 
     /// <summary>Floats from one image to the next.</summary>
     public readonly nint Image = (nint)layout.ChannelBlocks * layout.Height * layout.Width * layout.ChannelBlock;
+
+    /// <summary>Floats from the first element of an image to that of one of its channel blocks.</summary>
+    public nint BlockStart(int block) => (block * Plane) + (block >= _secondFrom ? _jump : 0);
+
+    /// <summary>Whether two tensors can be viewed as one.</summary>
+    public static bool CanJoin(TensorLayout first, TensorLayout second) =>
+        first == second && first.ChannelBlock is 8 or 16 && first.Channels % first.ChannelBlock == 0;
 }

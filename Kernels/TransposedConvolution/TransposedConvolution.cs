@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
+using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Profiling;
 using Convolving = SegFromScratch.Kernels.Convolution.Convolution;
 
@@ -40,7 +41,10 @@ public static class TransposedConvolution
     {
         if (Convolving.Fast(step, shape, output, input) is { } cpu)
         {
-            ConvolutionCpu.ForwardTransposed(cpu, shape, input.View, weight.View, bias is null ? default : bias.Data, output.View);
+            if (step.IsTraining)
+                ConvolutionCpu.ForwardTransposed(cpu, shape, input.View, weight.View, bias is null ? default : bias.Data, output.View);
+            else
+                ConvolutionCpu.InferTransposed(cpu, shape, input.View, new InferenceWeights(weight, bias, Normalization: null), output.View);
             return;
         }
 

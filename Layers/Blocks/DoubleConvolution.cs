@@ -37,4 +37,14 @@ public sealed class DoubleConvolution : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         Chain(step, input, _convolution1, _normalization1, _convolution2, _normalization2);
+
+    /// <summary>What <see cref="Module.Forward"/> gives for two tensors joined along channels, in inference: the joint tensor need not be made.</summary>
+    internal Tensor ForwardJoined(Step step, Tensor first, Tensor second)
+    {
+        Tensor between = _convolution1.ForwardJoined(step, first, second, _normalization1);
+        Tensor output = _convolution2.ForwardNormalized(step, between, _normalization2);
+        Step.Release(between);
+        TellForward(first.Shape with { Channels = first.Shape.Channels + second.Shape.Channels }, output.Shape);
+        return output;
+    }
 }

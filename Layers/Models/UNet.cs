@@ -94,6 +94,14 @@ public sealed class UNet : SegmentationModel
     {
         Tensor up = _up[level].Forward(step, below);
         Step.Release(below);
+        if (!step.IsTraining)
+        {
+            Tensor joined = _merge[level].ForwardJoined(step, up, skip);
+            Step.Release(up);
+            Step.Release(skip);
+            return joined;
+        }
+
         Tensor both = Concatenation.Apply(step, up, skip);
         Step.Release(up);
         Step.Release(skip);

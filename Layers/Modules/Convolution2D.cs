@@ -60,4 +60,13 @@ public sealed class Convolution2D : Module
         normalization.TellForward(output.Shape, output.Shape);
         return output;
     }
+
+    /// <summary>As <see cref="ForwardNormalized"/>, of two tensors joined along channels.</summary>
+    internal Tensor ForwardJoined(Step step, Tensor first, Tensor second, BatchNormalization2D normalization)
+    {
+        Tensor output = NormalizedConvolution.ApplyJoined(step, first, second, _weight, _bias, _options, normalization.Frozen);
+        TellForward(first.Shape with { Channels = first.Shape.Channels + second.Shape.Channels }, output.Shape);
+        normalization.TellForward(output.Shape, output.Shape);
+        return output;
+    }
 }

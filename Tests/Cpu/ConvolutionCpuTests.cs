@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Tensors;
@@ -63,9 +64,15 @@ internal sealed unsafe class ConvolutionCpuTests
         yield return Make(1, 16, 40, 130, 16, 3, 1, 1, 1) with { Groups = 16 };
     }
 
+    private static (int Source, int Destination)[] WinogradChannels()
+    {
+        (int, int)[] always = [(16, 16), (17, 40), (32, 32), (33, 64), (64, 40), (48, 128), (100, 96), (16, 136)];
+        return Vector512.IsHardwareAccelerated ? [(8, 16), (16, 8), (8, 40), (12, 12), .. always] : always;
+    }
+
     private static IEnumerable<ConvolutionShape> WinogradShapes()
     {
-        foreach ((int c, int k) in new[] { (16, 16), (17, 40), (32, 32), (33, 64), (64, 40), (48, 128), (100, 96), (16, 136) })
+        foreach ((int c, int k) in WinogradChannels())
         foreach ((int height, int width) in new[] { (4, 8), (5, 8), (13, 61), (31, 18) })
             yield return Make(2, c, height, width, k, 3, 1, 1, 1);
         yield return Make(1, 64, 18, 22, 64, 3, 1, 0, 1);
@@ -109,6 +116,21 @@ internal sealed unsafe class ConvolutionCpuTests
         HostTensor.Read(device, output).AssertNear(expected, [.. oracle.OutputMagnitude.Select(m => m + 1)], 3e-6, "output");
     }
 
+    [TestCase(8, 3)]
+    [TestCase(16, 3)]
+    [TestCase(16, 1)]
+    public void A_rectifier_lets_what_is_not_a_number_through(int channels, int kernel)
+    {
+        ConvolutionShape shape = Make(1, channels, 12, 13, channels, kernel, 1, kernel / 2, 1);
+        HostTensor input = HostTensor.Random(shape.Input, 1), weight = HostTensor.Random(shape.Weight, 2);
+        input.Values[(6 * 13) + 6] = float.NaN;
+        using var device = new CpuDevice(2);
+        int block = device.ChannelBlock(channels);
+        TensorView output = HostTensor.Unwritten(device, shape.Output, block);
+        ConvolutionCpu.Forward(device, shape, input.On(device, block), weight.On(device, 1), default, default, relu: true, output);
+        Assert.That(HostTensor.Read(device, output).Values.Where((_, i) => i % (12 * 13) == (6 * 13) + 6), Is.All.NaN);
+    }
+
     [Test]
     public void The_bias_gradient_is_the_sum_of_a_channel([Values(1, 8, 17, 32)] int channels, [Values(1, 9, 70)] int width)
     {
@@ -124,7 +146,7 @@ internal sealed unsafe class ConvolutionCpuTests
     [Test]
     public void The_number_of_threads_changes_no_bit()
     {
-        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1) })
+        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1) })
         {
             float[][] results = [.. new[] { 1, 2, 3 }.Select(threads => Passes(shape, threads))];
             Assert.That(results[1], Is.EqualTo(results[0]));

@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Layers.Modules;
@@ -68,6 +69,38 @@ public sealed class InferenceFusionTests
             return relu ? Math.Max(0, y) : y;
         })];
         Assert.That(fused, Is.EqualTo(expected));
+    }
+
+    // Winograd (3x3), direct (5x5), and layouts that cannot be read as one.
+    [TestCase(16, 16, 3)]
+    [TestCase(32, 32, 3)]
+    [TestCase(8, 8, 3)]
+    [TestCase(8, 8, 1)]
+    [TestCase(16, 16, 5)]
+    [TestCase(32, 32, 5)]
+    [TestCase(12, 12, 3)]
+    [TestCase(8, 24, 3)]
+    public void Two_tensors_are_read_as_their_concatenation(int first, int second, int kernel)
+    {
+        using var device = new CpuDevice(2);
+        const int outputs = 24;
+        var random = new CheckRandom($"joined {first} {second} {kernel}");
+        Tensor weight = Persistent(device, new TensorShape(outputs, first + second, kernel, kernel), random), bias = Persistent(device, TensorShape.Vector(outputs), random);
+        var normalization = new FrozenNormalization(
+            Constant(device, outputs, 4), Persistent(device, TensorShape.Vector(outputs), random), Persistent(device, TensorShape.Vector(outputs), random), Constant(device, outputs, 3), 1, Relu: true);
+        using var step = new Step(device, training: false);
+        Tensor Input(int channels)
+        {
+            var shape = new TensorShape(3, channels, 12, 16);
+            return step.Input(shape, Integers(shape, random), "x", channelBlock: device.ChannelBlock(channels));
+        }
+
+        (Tensor one, Tensor other) = (Input(first), Input(second));
+        ConvolutionOptions options = ConvolutionOptions.Symmetric(kernel / 2);
+        float[] joined = NormalizedConvolution.ApplyJoined(step, one, other, weight, bias, options, normalization).ToArray();
+        float[] expected = NormalizedConvolution.Apply(step, Concatenation.Apply(step, one, other), weight, bias, options, normalization).ToArray();
+        AssertNear(joined, expected);
+        Assert.That(joined.Max(), Is.Positive);
     }
 
     [Test]

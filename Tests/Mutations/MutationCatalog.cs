@@ -30,8 +30,8 @@ internal static class MutationCatalog
             "convolution", "reference gradient of x against finite differences"),
         new("the last column that a tap reaches is left out", "Kernels/Convolution/Cpu/TapAxis.cs",
             "((SourceLength - 1 - offset) / SourceStep) + 1;", "(SourceLength - 1 - offset) / SourceStep;", "convolution", Output),
-        new("bias is left out", "Kernels/Convolution/Cpu/DirectConvolution.cs",
-            "ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);", "new Span<float>(initial, vectors * kernels.Lanes).Clear();", "convolution", Output),
+        new("bias is left out", "Kernels/Convolution/Cpu/PackedWeightPlan.cs",
+            "ChannelVectors.Pad(initial, Backward ? shape.InputChannels : shape.OutputChannels, Initial(packed), Layout.Vectors * Layout.Lanes);", "new Span<float>(Initial(packed), Layout.Vectors * Layout.Lanes).Clear();", "convolution", Output),
         new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/SumPartsJob.cs",
             "part < _parts", "part < 1", "convolution", "gradient of weight"),
 

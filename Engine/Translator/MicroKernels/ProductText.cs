@@ -41,8 +41,9 @@ internal static class ProductText
         text.AppendLine("            }");
         text.AppendLine("        }");
         text.AppendLine();
+        // One instruction instead of four. It gives its second operand where one is not a number, so that such sums stay visible.
         text.AppendLine($"        {tile.Vector}<float> floor = {tile.Vector}.Create(arguments->Floor);");
-        tile.ForEachSum("        ", (row, vector) => $"{tile.Vector}.Max({TileText.Sum(row, vector)}, floor).Store({TileText.Address("destination", row, "pixel", vector, "vector")});");
+        tile.ForEachSum("        ", (row, vector) => $"{tile.Vector}.MaxNative(floor, {TileText.Sum(row, vector)}).Store({TileText.Address("destination", row, "pixel", vector, "vector")});");
         text.AppendLine("    }");
         text.AppendLine();
     }

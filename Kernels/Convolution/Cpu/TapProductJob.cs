@@ -108,7 +108,7 @@ internal unsafe struct TapProductJob : ICpuJob
             {
                 for (int tap = firstTap; tap < endTap; tap++)
                 {
-                    *segments++ = (block * Source.Plane) + (((nint)y * rows.SourceStep) + rows.Offset(tap)) * Source.Row + ((nint)columns.Offset(x) * Source.Block);
+                    *segments++ = Source.BlockStart(block) + (((nint)y * rows.SourceStep) + rows.Offset(tap)) * Source.Row + ((nint)columns.Offset(x) * Source.Block);
                     *segments++ = Layout.InGroup(vectors, (rows.PackedTap(tap) * Shape.KernelWidth) + columns.PackedTap(x), block * Source.Block);
                 }
             }

@@ -12,35 +12,29 @@ internal static unsafe class DepthwiseConvolution
         shape.Groups > 1 && shape.Groups == shape.InputChannels && shape.Groups == shape.OutputChannels
             && input.ChannelBlock is 8 or 16 && input.ChannelBlock == output.ChannelBlock;
 
-    /// <summary>output[c] = max(floor, bias[c] + scale[c] * convolution(input, weight)[c]), or the input gradient; scale and bias may be null.</summary>
+    /// <summary>output[c] = max(floor, initial[c] + convolution(input, weight)[c]), or the input gradient.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="plan">How the weights are packed.</param>
+    /// <param name="packed">The packed weights.</param>
+    /// <param name="source">What is read.</param>
+    /// <param name="floor">Results are not less than this.</param>
+    /// <param name="destination">What is written.</param>
     public static void Run(
-        CpuDevice device, in ConvolutionShape shape, TensorView source, float* weight, float* scale, float* bias, float floor, TensorView destination, bool backward)
+        CpuDevice device, in ConvolutionShape shape, in PackedWeightPlan plan, float* packed, in ChannelPlanes source, float floor, in ChannelPlanes destination)
     {
-        var planes = new ChannelPlanes(source);
-        int taps = shape.KernelHeight * shape.KernelWidth;
-        int padded = planes.Blocks * planes.Block;
-        using Workspace packed = new(device, DepthwiseWeights.Length(planes, taps) + padded, "packed weights");
-        using Workspace zeros = ZeroRow(device, planes);
-        DepthwiseWeights.Pack(planes, weight, scale, taps, backward, packed.Pointer);
-        float* initial = null;
-        if (bias != null)
-        {
-            initial = packed.Pointer + DepthwiseWeights.Length(planes, taps);
-            ChannelVectors.Pad(bias, planes.Channels, initial, padded);
-        }
-
-        var target = new ChannelPlanes(destination);
+        using Workspace zeros = ZeroRow(device, source);
         var job = new DepthwiseJob
         {
-            Source = planes,
-            Destination = target,
+            Source = source,
+            Destination = destination,
             Shape = shape,
-            Backward = backward,
-            Weights = packed.Pointer,
-            Initial = initial,
+            Backward = plan.Backward,
+            Weights = packed,
+            Initial = plan.Initial(packed),
             Floor = floor,
             Zeros = zeros.Pointer,
-            Tickets = new RowTickets(target),
+            Tickets = new RowTickets(destination),
         };
         device.Threads.Run(job, job.Tickets.Count);
     }

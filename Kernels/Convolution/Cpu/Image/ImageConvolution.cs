@@ -22,37 +22,24 @@ internal static unsafe class ImageConvolution
     /// <param name="device">The device.</param>
     /// <param name="shape">The convolution.</param>
     /// <param name="image">The image.</param>
-    /// <param name="weight">Canonical weights.</param>
-    /// <param name="scale">A factor for each output channel, or null.</param>
-    /// <param name="bias">A number for each output channel, or null.</param>
+    /// <param name="plan">How the weights are packed.</param>
+    /// <param name="packed">The packed weights.</param>
     /// <param name="floor">Results are not less than this.</param>
     /// <param name="destination">What is written.</param>
     public static void Run(
-        CpuDevice device, in ConvolutionShape shape, in ChannelPlanes image, float* weight, float* scale, float* bias, float floor, in ChannelPlanes destination)
+        CpuDevice device, in ConvolutionShape shape, in ChannelPlanes image, in PackedWeightPlan plan, float* packed, float floor, in ChannelPlanes destination)
     {
-        MicroKernels kernels = MicroKernels.ForBlock(destination.Block);
         PaddedRows rows = Rows(shape, image);
-        int vectors = destination.Blocks * destination.Block / kernels.Lanes;
-        PackedWeightLayout layout = new(kernels.Lanes, vectors, PackedWeightLayout.VectorsAtOnce(kernels, vectors, destination.Block), rows.Taps, 1);
-        using Workspace packed = new(device, layout.Length + (vectors * kernels.Lanes), "packed weights");
-        PackWeightsJob.Run(device, weight, packed.Pointer, layout, shape.OutputChannels, 1, transposed: false, scale);
-        float* initial = null;
-        if (bias != null)
-        {
-            initial = packed.Pointer + layout.Length;
-            ChannelVectors.Pad(bias, destination.Channels, initial, vectors * kernels.Lanes);
-        }
-
         using Workspace scratch = new(device, rows.Length * device.Threads.Threads, "padded rows");
         var job = new ImageProductJob
         {
-            Kernels = kernels,
+            Kernels = MicroKernels.ForBlock(destination.Block),
             Rows = rows,
             Destination = destination,
             Shape = shape,
-            Layout = layout,
-            Weights = packed.Pointer,
-            Initial = initial,
+            Layout = plan.Layout,
+            Weights = packed,
+            Initial = plan.Initial(packed),
             Floor = floor,
             Scratch = scratch.Pointer,
         };

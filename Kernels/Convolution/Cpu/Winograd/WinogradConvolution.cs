@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -10,11 +11,14 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 /// </summary>
 internal static unsafe class WinogradConvolution
 {
-    // Below, transforms cost more than products save: measured, 16 to 16 channels gain nothing, 16 to 32 gain a half.
-    private const int FewestChannels = 16;
+    // Below, transforms cost more than products save. Measured at 64x400 and 128x800: from 8 to 16 channels and back gains a quarter with vectors of 16
+    // and loses a fifth with vectors of 8; from 8 to 8 channels gains nothing.
+    private const int FewestChannelsOfBoth = 24;
 
     // The share of computed outputs that lie inside; small images fill their last tiles badly.
     private const double FullEnough = 0.6;
+
+    private static int FewestChannels => Vector512.IsHardwareAccelerated ? 8 : 16;
 
     /// <summary>Whether a pass between two tensors is computed here; the passes of one convolution may differ.</summary>
     /// <param name="shape">The convolution.</param>
@@ -25,37 +29,31 @@ internal static unsafe class WinogradConvolution
         if (shape is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1 })
             return false;
         if (source.Block is not (8 or 16) || destination.Block is not (8 or 16)
-            || Math.Min(source.Channels, destination.Channels) < FewestChannels)
+            || Math.Min(source.Channels, destination.Channels) < FewestChannels || source.Channels + destination.Channels < FewestChannelsOfBoth)
             return false;
         var tiles = new WinogradTiles(1, destination.Height, destination.Width, 0, 0);
         return (double)destination.Height * destination.Width >= FullEnough * tiles.Count * WinogradTiles.Outputs * WinogradTiles.Outputs;
     }
 
-    /// <summary>Transforms packed weights and convolves.</summary>
+    /// <summary>Convolves with transformed weights.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="layout">Order of the packed weights.</param>
-    /// <param name="weights">The packed weights.</param>
+    /// <param name="plan">How the weights are packed.</param>
+    /// <param name="packed">The transformed weights.</param>
     /// <param name="source">What is read.</param>
     /// <param name="paddingTop">Rows of zeros above it.</param>
     /// <param name="paddingLeft">Columns of zeros left of it.</param>
-    /// <param name="initial">A number for each output channel, padded to blocks, or null.</param>
     /// <param name="floor">Results are not less than this.</param>
     /// <param name="destination">What is written.</param>
     public static void Run(
         CpuDevice device,
-        in PackedWeightLayout layout,
-        float* weights,
+        in PackedWeightPlan plan,
+        float* packed,
         in ChannelPlanes source,
         int paddingTop,
         int paddingLeft,
-        float* initial,
         float floor,
         in ChannelPlanes destination)
     {
-        PackedWeightLayout products = layout with { Taps = WinogradTiles.Products };
-        using Workspace transformed = new(device, products.Length, "transformed weights");
-        var transform = new WinogradWeightsJob { Weights = weights, Products = transformed.Pointer, Layout = layout };
-        device.Threads.Run(transform, transform.Tickets);
         var tiles = new WinogradTiles(destination.Batch, destination.Height, destination.Width, paddingTop, paddingLeft);
         var job = new WinogradProductJob
         {
@@ -63,10 +61,10 @@ internal static unsafe class WinogradConvolution
             Source = source,
             Destination = destination,
             Tiles = tiles,
-            TilesEach = TilesEach(tiles, layout.Reduced),
-            Layout = products,
-            Weights = transformed.Pointer,
-            Initial = initial,
+            TilesEach = TilesEach(tiles, plan.Layout.Reduced),
+            Layout = plan.Layout,
+            Weights = packed,
+            Initial = plan.Initial(packed),
             Floor = floor,
         };
         using Workspace scratch = new(device, job.ScratchEach * device.Threads.Threads, "transformed tiles");

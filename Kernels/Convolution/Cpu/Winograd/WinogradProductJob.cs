@@ -135,9 +135,9 @@ internal unsafe struct WinogradProductJob : ICpuJob
         LanePair start = initial == null ? default : new LanePair(initial, Destination.Block);
         for (int i = 0; i < floats; i += 16)
         {
-            Vector256.Max(Vector256.Load(computed + i) + start.First, floor).Store(target + i);
+            Vector256.MaxNative(floor, Vector256.Load(computed + i) + start.First).Store(target + i);
             if (i + 8 < floats)
-                Vector256.Max(Vector256.Load(computed + i + 8) + start.Second, floor).Store(target + i + 8);
+                Vector256.MaxNative(floor, Vector256.Load(computed + i + 8) + start.Second).Store(target + i + 8);
         }
     }
 }

@@ -72,7 +72,7 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
         Place place = Find(firstTile);
         for (int tile = firstTile; tile < endTile; tile++, result += block)
         {
-            float* pixels = source.Data + (place.Image * source.Image) + (plane * source.Plane);
+            float* pixels = source.Data + (place.Image * source.Image) + source.BlockStart(plane);
             int y = place.Y - top;
             int x = place.X - left;
             float* window = pixels + (y * source.Row) + ((nint)x * block);
