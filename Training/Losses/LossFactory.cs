@@ -33,13 +33,14 @@ public static class LossFactory
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(dataSet);
         options.RequireKnown("class_weights");
-        IReadOnlyList<LossTerm> terms = LossTerm.ParseSum(Spelled(options.Name, dataSet));
+        string spelled = Spelled(options.Name, dataSet);
+        IReadOnlyList<LossTerm> terms = LossTerm.ParseSum(spelled);
         string classWeights = options.GetString("class_weights", ClassWeights.None);
         if (classWeights != ClassWeights.None && !terms.Any(term => term.Loss.Name == "cross-entropy"))
             throw new ArgumentException($"class weights are for cross-entropy, which is not in the loss '{options.Name}'", nameof(options));
         var context = new LossContext(dataSet, device, classWeights);
         List<(float Factor, ISegmentationLoss Loss)> losses = [.. terms.Select(term => ((float)term.Factor, Create(term.Loss, context)))];
-        return losses is [(1, { } only)] ? only : new WeightedSumLoss(options.Name, losses);
+        return losses is [(1, { } only)] ? only : new WeightedSumLoss(spelled, losses);
     }
 
     private static ISegmentationLoss Create(NamedOptions term, LossContext context)
