@@ -37,6 +37,31 @@ public readonly unsafe struct FloatVector16
             view[index + lane, file, line] = value._lanes[lane];
     }
 
+    /// <summary>a + b in each lane.</summary>
+    [DeviceIntrinsic("({0} + {1})", null)]
+    public static FloatVector16 operator +(FloatVector16 a, FloatVector16 b) => new(a._lanes + b._lanes);
+
+    /// <summary>a - b in each lane.</summary>
+    [DeviceIntrinsic("({0} - {1})", null)]
+    public static FloatVector16 operator -(FloatVector16 a, FloatVector16 b) => new(a._lanes - b._lanes);
+
+    /// <summary>a * b in each lane.</summary>
+    [DeviceIntrinsic("({0} * {1})", null)]
+    public static FloatVector16 operator *(FloatVector16 a, FloatVector16 b) => new(a._lanes * b._lanes);
+
+    /// <summary>The greater of two lanes; NaN where a is NaN.</summary>
+    [DeviceIntrinsic("(({0} < {1}) ? {1} : {0})", null)]
+    public static FloatVector16 Max(FloatVector16 a, FloatVector16 b) => new(Vector512.ConditionalSelect(Vector512.LessThan(a._lanes, b._lanes), b._lanes, a._lanes));
+
+    /// <summary>value in lanes where gate is above 0, else 0: the gradient of a ReLU whose output is the gate. A NaN lets the value through.</summary>
+    [DeviceIntrinsic("select({0}, (float16)(0.0f), {1} <= (float16)(0.0f))", null)]
+    public static FloatVector16 WhereAbove(FloatVector16 value, FloatVector16 gate) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(gate._lanes, Vector512<float>.Zero), Vector512<float>.Zero, value._lanes));
+
+    /// <summary>The exponential of each lane.</summary>
+    [DeviceIntrinsic("exp({0})", null)]
+    public static FloatVector16 Exp(FloatVector16 value) => new(Vector512.Exp(value._lanes));
+
     /// <summary>factor * value + sum in each lane, rounded once.</summary>
     [DeviceIntrinsic("fma((float16)({0}), {1}, {2})", null)]
     public static FloatVector16 MultiplyAdd(float factor, FloatVector16 value, FloatVector16 sum) => new(Vector512.FusedMultiplyAdd(Vector512.Create(factor), value._lanes, sum._lanes));

@@ -2,9 +2,9 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.BatchNormalization.Ladder;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
-using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.BatchNormalization;
 
@@ -74,26 +74,8 @@ public static class BatchNormalization
         }
         else if (options.UseBatchStatistics)
         {
-            PixelSlices slices = PixelSlices.Of(input.Shape);
-            int partials = slices.Count * input.Shape.Channels;
-            DeviceArray<float> means = step.CreateArray<float>(partials, "partial means");
-            DeviceArray<float> squares = step.CreateArray<float>(partials, "partial squares");
-            BatchNormalizationLauncher.Partials(step.Device, partials, input.View, slices, means.View, squares.View);
-            BatchNormalizationLauncher.Statistics(
-                step.Device,
-                input.Shape.Channels,
-                input.View,
-                slices,
-                means.View,
-                squares.View,
-                options.Momentum,
-                options.Epsilon,
-                runningMeanView,
-                runningVarianceView,
-                mean.View,
-                inverseDeviation.View);
-            Step.Release(means);
-            Step.Release(squares);
+            BatchNormalizationLadder.Statistics(
+                step.Device, BatchNormalizationLadder.Choose(step.Device, input.Layout), input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean.View, inverseDeviation.View);
         }
         else
         {
@@ -107,15 +89,15 @@ public static class BatchNormalization
             return;
         }
 
-        BatchNormalizationLauncher.Normalize(
+        BatchNormalizationLadder.Normalize(
             step.Device,
-            output.Layout.Length,
+            BatchNormalizationLadder.Choose(step.Device, input.Layout),
             input.View,
             gamma?.Data ?? default,
             beta?.Data ?? default,
             mean.View,
             inverseDeviation.View,
-            options.Relu ? 1 : 0,
+            options.Relu,
             output.View);
     }
 
@@ -159,15 +141,16 @@ public static class BatchNormalization
             return (betaGradient, gammaGradient);
         }
 
-        PixelSlices slices = PixelSlices.Of(input.Shape);
-        int partials = slices.Count * channels;
-        DeviceArray<float> sums = step.CreateArray<float>(partials, "partial sums");
-        DeviceArray<float> products = step.CreateArray<float>(partials, "partial products");
-        BatchNormalizationBackwardLauncher.Partials(
-            step.Device, partials, input.View, cut?.Data ?? default, outputGradient.View, mean.View, inverseDeviation.View, slices, sums.View, products.View);
-        BatchNormalizationBackwardLauncher.Totals(step.Device, channels, sums.View, products.View, betaGradient.Data, gammaGradient.Data);
-        Step.Release(sums);
-        Step.Release(products);
+        BatchNormalizationLadder.GradientSums(
+            step.Device,
+            BatchNormalizationLadder.Choose(step.Device, input.Layout),
+            input.View,
+            cut?.Data ?? default,
+            outputGradient.View,
+            mean.View,
+            inverseDeviation.View,
+            betaGradient.Data,
+            gammaGradient.Data);
         return (betaGradient, gammaGradient);
     }
 
@@ -193,10 +176,9 @@ public static class BatchNormalization
         }
 
         Tensor inputGradient = step.CreateGradient(input);
-
-        BatchNormalizationBackwardLauncher.Input(
+        BatchNormalizationLadder.InputGradient(
             step.Device,
-            inputGradient.Layout.Length,
+            BatchNormalizationLadder.Choose(step.Device, input.Layout),
             input.View,
             cut?.Data ?? default,
             outputGradient.Data,

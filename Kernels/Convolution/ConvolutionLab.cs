@@ -16,7 +16,7 @@ internal sealed class ConvolutionLab : ILadder
     public string ShapeForm => "N,C,H,W,K,window,stride,dilation: N images of C channels, K filters of a square window, padded so that stride 1 keeps the size";
 
     /// <inheritdoc/>
-    public string DefaultShape => "2,32,64,64,32,3,1,1";
+    public IReadOnlyList<string> DefaultShapes => ["2,32,64,64,32,3,1,1", "4,8,64,64,16,3,1,1"];
 
     /// <inheritdoc/>
     public IReadOnlyList<LadderPass> Passes(string shape)
@@ -32,43 +32,48 @@ internal sealed class ConvolutionLab : ILadder
             {
                 Name = "forward",
                 FloatingPointOperations = sizes.FloatingPointOperations,
+                Bytes = LadderCatalog.Bytes(sizes.Input, sizes.Weight, sizes.Output),
                 Inputs = [input, weight],
                 Reference = inputs => ConvolutionReference.Forward(sizes, inputs[0], inputs[1], null),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.Forward(device, rung, sizes, inputs[0].View, inputs[1].View, default, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(rung),
+                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(rung, ImplicitProduct.Forward(sizes)),
             },
             new LadderPass
             {
                 Name = "input gradient",
                 FloatingPointOperations = sizes.FloatingPointOperations,
+                Bytes = LadderCatalog.Bytes(sizes.Input, sizes.Weight, sizes.Output),
                 Inputs = [weight, gradient],
                 Reference = inputs => ConvolutionReference.BackwardInput(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.BackwardInput(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(rung),
+                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(rung, ImplicitProduct.BackwardInput(sizes)),
             },
             new LadderPass
             {
                 Name = "weight gradient",
                 FloatingPointOperations = sizes.FloatingPointOperations,
+                Bytes = LadderCatalog.Bytes(sizes.Input, sizes.Weight, sizes.Output),
                 Inputs = [input, gradient],
                 Reference = inputs => ConvolutionReference.BackwardWeight(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.BackwardWeight(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = WeightGradient,
+                Kernel = rung => WeightGradient(rung, ImplicitProduct.Forward(sizes)),
             },
         ];
     }
 
-    private static KernelDefinition Product(Rung rung) => rung switch
+    private static KernelDefinition Product(Rung rung, ImplicitProduct product) => rung switch
     {
         Rung.SharedTiles => ImplicitTileLauncher.SharedTilesDefinition,
+        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(product) => ImplicitNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => ImplicitTileLauncher.RegisterTilesDefinition,
         _ => ImplicitVectorLauncher.ProductDefinition,
     };
 
-    private static KernelDefinition WeightGradient(Rung rung) => rung switch
+    private static KernelDefinition WeightGradient(Rung rung, ImplicitProduct product) => rung switch
     {
         Rung.Naive => ConvolutionLauncher.BackwardWeightDefinition,
         Rung.SharedTiles => WeightGradientTileLauncher.SharedTilesDefinition,
+        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(product) => WeightGradientNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => WeightGradientTileLauncher.RegisterTilesDefinition,
         _ => WeightGradientVectorLauncher.ProductDefinition,
     };

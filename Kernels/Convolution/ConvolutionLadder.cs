@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Kernels.Convolution.Depthwise;
 using SegFromScratch.Kernels.Convolution.Implicit;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Ladders;
@@ -12,6 +13,9 @@ public static class ConvolutionLadder
     private const int WantedGroups = 512;
     private const int LeastTerms = 1024;
 
+    // Up to so many rows most of a tile of RegisterTile.Rows would be air.
+    private const int NarrowRows = 32;
+
     /// <summary>The rung that a device takes for a convolution: its own, or the first where tensors lie in blocks of channels, or the groups are too narrow for a tile.</summary>
     /// <param name="device">The device.</param>
     /// <param name="shape">The sizes.</param>
@@ -21,7 +25,8 @@ public static class ConvolutionLadder
     {
         Rung rung = RungChoice.For(device);
         bool isWide = shape.Groups == 1 || Math.Min(shape.OutputChannelsPerGroup, shape.InputChannelsPerGroup) >= 4;
-        return device is CompiledDevice && input.ChannelBlock == 1 && output.ChannelBlock == 1 && isWide && Supports(rung, shape) ? rung : Rung.Naive;
+        bool isFast = DepthwiseLadder.Supports(rung, shape) || (isWide && Supports(rung, shape));
+        return device is CompiledDevice && input.ChannelBlock == 1 && output.ChannelBlock == 1 && isFast ? rung : Rung.Naive;
     }
 
     /// <summary>Whether a rung has kernels for a convolution: a panel of <see cref="Rung.VectorTiles"/> holds all taps of at least one channel.</summary>
@@ -32,6 +37,8 @@ public static class ConvolutionLadder
     {
         if (rung == Rung.Naive)
             ConvolutionLauncher.Forward(device, output.Layout.Length, shape, input, weight, bias, output);
+        else if (DepthwiseLadder.Supports(rung, shape))
+            DepthwiseLadder.Forward(device, rung, shape, input, weight, bias, output);
         else
             Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, output.Data);
     }
@@ -41,6 +48,8 @@ public static class ConvolutionLadder
     {
         if (rung == Rung.Naive)
             ConvolutionLauncher.BackwardInput(device, inputGradient.Layout.Length, shape, weight, outputGradient, inputGradient);
+        else if (DepthwiseLadder.Supports(rung, shape))
+            DepthwiseLadder.BackwardInput(device, rung, shape, weight, outputGradient, inputGradient);
         else
             Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, inputGradient.Data);
     }
@@ -49,6 +58,12 @@ public static class ConvolutionLadder
     public static void BackwardWeight(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView outputGradient, TensorView weightGradient)
     {
         ArgumentNullException.ThrowIfNull(device);
+        if (rung != Rung.Naive && DepthwiseLadder.Supports(rung, shape))
+        {
+            DepthwiseLadder.BackwardWeight(device, rung, shape, input, outputGradient, weightGradient);
+            return;
+        }
+
         ImplicitProduct product = ImplicitProduct.Forward(shape);
         int columns = product.Channels * product.Taps;
         switch (rung)
@@ -59,6 +74,10 @@ public static class ConvolutionLadder
             case Rung.SharedTiles:
                 const int Tile = WeightGradientTileKernels.Tile;
                 InParts(device, rung, product, new LaunchSize(Ceiling(columns, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1), input.Data, outputGradient.Data, weightGradient.Data);
+                break;
+            case Rung.RegisterTiles when IsNarrow(product):
+                var narrow = new LaunchSize(Ceiling(columns, WeightGradientNarrowKernels.Columns), Ceiling(product.Rows, WeightGradientNarrowKernels.Rows), product.Groups, WeightGradientNarrowKernels.Items, 1, 1);
+                InParts(device, rung, product, narrow, input.Data, outputGradient.Data, weightGradient.Data);
                 break;
             case Rung.RegisterTiles:
                 var size = new LaunchSize(Ceiling(columns, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1);
@@ -72,6 +91,9 @@ public static class ConvolutionLadder
         }
     }
 
+    /// <summary>Whether <see cref="Rung.RegisterTiles"/> takes the kernels for few rows.</summary>
+    internal static bool IsNarrow(in ImplicitProduct product) => product.Rows <= NarrowRows && product.Taps <= ImplicitNarrowKernels.PanelTerms;
+
     private static void Product(
         Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result)
     {
@@ -82,6 +104,11 @@ public static class ConvolutionLadder
                 const int Tile = ImplicitTileKernels.Tile;
                 ImplicitTileLauncher.SharedTiles(
                     device, new LaunchSize(Ceiling(pixels, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1),
+                    product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
+                break;
+            case Rung.RegisterTiles when IsNarrow(product):
+                ImplicitNarrowLauncher.Product(
+                    device, new LaunchSize(Ceiling(pixels, ImplicitNarrowKernels.PixelsAGroup), Ceiling(product.Rows, ImplicitNarrowKernels.Rows), product.Groups, ImplicitNarrowKernels.Items, 1, 1),
                     product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.RegisterTiles:
@@ -109,6 +136,8 @@ public static class ConvolutionLadder
         using var partial = new Workspace(device, (long)parts * weightGradient.Length, "parts of a weight gradient");
         if (rung == Rung.SharedTiles)
             WeightGradientTileLauncher.SharedTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
+        else if (IsNarrow(product))
+            WeightGradientNarrowLauncher.Product(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
         else
             WeightGradientTileLauncher.RegisterTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
         WeightGradientTileLauncher.Sum(device, weightGradient.Length, parts, partial.View, weightGradient);

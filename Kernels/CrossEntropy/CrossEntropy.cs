@@ -1,7 +1,9 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.CrossEntropy.Ladder;
 using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
+using SegFromScratch.Kernels.Softmax.Ladder;
 
 namespace SegFromScratch.Kernels.CrossEntropy;
 
@@ -50,17 +52,8 @@ public static class CrossEntropy
         }
         else
         {
-            CrossEntropyLauncher.Forward(
-                step.Device,
-                target.Length,
-                logits.View,
-                target.View,
-                classes,
-                options.IgnoreIndex,
-                options.LabelSmoothing,
-                logSumExponentials.View,
-                losses.View,
-                weights.View);
+            CrossEntropyLadder.Forward(
+                step.Device, SoftmaxLadder.Choose(step.Device, logits.Layout), logits.View, target.View, classes, options, logSumExponentials.View, losses.View, weights.View);
         }
 
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, weights.View, 1f, options.Reduction, loss);
@@ -96,14 +89,13 @@ public static class CrossEntropy
             return inputGradient;
         }
 
-        CrossEntropyLauncher.Backward(
+        CrossEntropyLadder.Backward(
             step.Device,
-            inputGradient.Layout.Length,
+            SoftmaxLadder.Choose(step.Device, logits.Layout),
             logits.View,
             target.View,
             classWeights?.Data ?? default,
-            options.IgnoreIndex,
-            options.LabelSmoothing,
+            options,
             logSumExponentials.View,
             factor.View,
             lossGradient.Data,

@@ -97,21 +97,27 @@ public static class CrossEntropyKernels
         float all = (1f - smoothing) * WeightOf(classWeights, label);
         if (at.C == label)
             own += all;
-        if (smoothing > 0f)
-        {
-            float sum = 0f;
-            for (int c = 0; c < classes; c++)
-                sum += WeightOf(classWeights, c);
-            all += smoothing / classes * sum;
-        }
-
+        all += SmoothedWeights(classWeights, smoothing, classes);
         float probability = MathF.Exp(logits.Data[index] - logSumExponentials[pixel]);
         inputGradient.Data[index] = lossGradient[0] * factor[0] * ((probability * all) - own);
     }
 
-    private static bool Counts(int label, int classes, int ignoreIndex) =>
+    /// <summary>Whether a pixel's class is one that counts.</summary>
+    internal static bool Counts(int label, int classes, int ignoreIndex) =>
         label != ignoreIndex && label >= 0 && label < classes;
 
-    private static float WeightOf(ArrayView<float> classWeights, int c) =>
+    /// <summary>The weight of a class: one where there are no weights.</summary>
+    internal static float WeightOf(ArrayView<float> classWeights, int c) =>
         classWeights.Length > 0 ? classWeights[c] : 1f;
+
+    /// <summary>The smoothed share of all classes together, s times the mean of w; 0 without smoothing.</summary>
+    internal static float SmoothedWeights(ArrayView<float> classWeights, float smoothing, int classes)
+    {
+        if (smoothing <= 0f)
+            return 0f;
+        float sum = 0f;
+        for (int c = 0; c < classes; c++)
+            sum += WeightOf(classWeights, c);
+        return smoothing / classes * sum;
+    }
 }

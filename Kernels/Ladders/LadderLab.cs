@@ -19,6 +19,9 @@ public readonly record struct LadderResult(LadderPass Pass, Rung Rung, double Er
     /// <summary>Floating-point operations a second.</summary>
     public double Rate => Pass.FloatingPointOperations / Seconds;
 
+    /// <summary>Bytes a second, if nothing were read twice.</summary>
+    public double Traffic => Pass.Bytes / Seconds;
+
     private const double Tolerance = 2e-5;
 }
 
@@ -27,6 +30,9 @@ public static class LadderLab
 {
     private const int MostRuns = 20;
     private const double MostSeconds = 0.5;
+
+    // Too large for every cache of a processor.
+    private const int CopiedNumbers = 1 << 25;
 
     /// <summary>Checks one rung against the definition and times it. The first run, in which the kernel is compiled, does not count.</summary>
     public static LadderResult Run(Device device, LadderPass pass, Rung rung)
@@ -59,6 +65,23 @@ public static class LadderLab
             peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, result)));
         device.Pool.Return(buffer, MemoryClass.Workspace);
         return peak;
+    }
+
+    /// <summary>Bytes a second that the device reads and writes in a copy too large for its caches, the better of single numbers and of vectors. 0 on <c>debug</c>.</summary>
+    public static double Bandwidth(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device is Engine.Devices.Debug.DebugDevice)
+            return 0;
+        DeviceBuffer from = device.Pool.Rent(CopiedNumbers * sizeof(float), MemoryClass.Workspace, "copied"), to = device.Pool.Rent(CopiedNumbers * sizeof(float), MemoryClass.Workspace, "copy");
+        ArrayView<float> source = new(from, 0, CopiedNumbers), target = new(to, 0, CopiedNumbers);
+        device.Clear(from, from.Bytes);
+        double seconds = Time(device, () => PeakLauncher.Copy(device, CopiedNumbers, source, target));
+        if (device is not CompiledDevice { IsProcessor: false })
+            seconds = Math.Min(seconds, Time(device, () => PeakLauncher.CopyVectors(device, new LaunchSize(CopiedNumbers / PeakKernels.CopyNumbers, 1), source, target)));
+        device.Pool.Return(from, MemoryClass.Workspace);
+        device.Pool.Return(to, MemoryClass.Workspace);
+        return 2.0 * sizeof(float) * CopiedNumbers / seconds;
     }
 
     private static double Time(Device device, Action run)

@@ -13,6 +13,12 @@ public sealed class LadderPass
     /// <summary>Two for each multiply-add.</summary>
     public required long FloatingPointOperations { get; init; }
 
+    /// <summary>Bytes that must be read and written at least: each input and the result once, if nothing has to be read twice.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The rungs that have a kernel of their own; work that goes element by element has nothing to share.</summary>
+    public IReadOnlyList<Rung> Rungs { get; init; } = Enum.GetValues<Rung>();
+
     /// <summary>The inputs, N,C,H,W.</summary>
     public required IReadOnlyList<HostTensor<double>> Inputs { get; init; }
 
@@ -35,8 +41,8 @@ public interface ILadder
     /// <summary>How a shape is written.</summary>
     string ShapeForm { get; }
 
-    /// <summary>A shape that takes a device milliseconds.</summary>
-    string DefaultShape { get; }
+    /// <summary>Shapes that take a device milliseconds: those of a network's wide and narrow places.</summary>
+    IReadOnlyList<string> DefaultShapes { get; }
 
     /// <summary>The passes for a shape, with random inputs.</summary>
     /// <exception cref="ArgumentException">The shape is not of the form, or its sizes do not fit together.</exception>
@@ -52,6 +58,15 @@ public static class LadderCatalog
             .Where(type => !type.IsAbstract && typeof(ILadder).IsAssignableFrom(type))
             .Select(type => (ILadder)Activator.CreateInstance(type)!)
             .OrderBy(ladder => ladder.Name, StringComparer.Ordinal)];
+
+    /// <summary>Bytes of tensors of float32 that are each read or written once.</summary>
+    internal static long Bytes(params ReadOnlySpan<TensorShape> shapes)
+    {
+        long elements = 0;
+        foreach (TensorShape shape in shapes)
+            elements += shape.Elements;
+        return sizeof(float) * elements;
+    }
 
     /// <summary>Reads whole numbers above zero, parted by commas.</summary>
     /// <param name="text">The numbers.</param>

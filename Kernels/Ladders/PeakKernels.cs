@@ -1,6 +1,6 @@
 namespace SegFromScratch.Kernels.Ladders;
 
-/// <summary>Nothing but multiply-adds in registers: the most floating-point operations a second that a device reaches, with which every rung is compared.</summary>
+/// <summary>Nothing but multiply-adds in registers, and nothing but a copy: the most operations and bytes a second that a device reaches, with which every rung is compared.</summary>
 public static class PeakKernels
 {
     /// <summary>Independent sums of a work-item, so that each multiply-add need not wait for the one before.</summary>
@@ -8,6 +8,9 @@ public static class PeakKernels
 
     /// <summary>Multiply-adds of each sum.</summary>
     public const int Rounds = 2048;
+
+    /// <summary>Numbers that a work-item of <see cref="CopyVectors"/> copies.</summary>
+    public const int CopyNumbers = 4096;
 
     /// <summary>24 sums of one number each.</summary>
     [Kernel]
@@ -46,5 +49,17 @@ public static class PeakKernels
         for (int i = 0; i < Chains; i++)
             sum = FloatVector16.MultiplyAdd(factors, sums[i], sum);
         FloatVector16.Store(result, Grid.IdxX * 16, sum);
+    }
+
+    /// <summary>target = source.</summary>
+    [Kernel]
+    public static void Copy(Index1D index, ArrayView<float> source, ArrayView<float> target) => target[index] = source[index];
+
+    /// <summary>target = source, sixteen numbers at a time, for processors.</summary>
+    [Kernel(GroupSize = 1)]
+    public static void CopyVectors(ArrayView<float> source, ArrayView<float> target)
+    {
+        for (int i = 0; i < CopyNumbers; i += 16)
+            FloatVector16.Store(target, (Grid.IdxX * CopyNumbers) + i, FloatVector16.Load(source, (Grid.IdxX * CopyNumbers) + i));
     }
 }

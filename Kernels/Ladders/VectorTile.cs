@@ -72,6 +72,35 @@ public static class VectorTile
         return FloatVector16.Load(lanes, 0);
     }
 
+    /// <summary>The lanes from first up to end, exclusive, of the sixteen numbers from an index on, and zeros in the others. What lies outside the view is not read.</summary>
+    /// <param name="view">Where they lie.</param>
+    /// <param name="index">The number of lane 0; may lie outside the view.</param>
+    /// <param name="first">The first lane wanted.</param>
+    /// <param name="end">The lane after the last wanted.</param>
+    /// <param name="lanes">Room for 16 numbers.</param>
+    public static FloatVector16 LoadBetween(ArrayView<float> view, int index, int first, int end, ArrayView<float> lanes)
+    {
+        if (first <= 0 && end >= Lanes)
+            return FloatVector16.Load(view, index);
+        if (index >= 0 && index + Lanes <= view.Length)
+            return FloatVector16.Keep(FloatVector16.Load(view, index), first, end);
+        for (int lane = 0; lane < Lanes; lane++)
+            lanes[lane] = lane >= first && lane < end ? view[index + lane] : 0f;
+        return FloatVector16.Load(lanes, 0);
+    }
+
+    /// <summary>The sum of all lanes, from the first to the last.</summary>
+    /// <param name="value">The vector.</param>
+    /// <param name="lanes">Room for 16 numbers.</param>
+    public static float Sum(FloatVector16 value, ArrayView<float> lanes)
+    {
+        FloatVector16.Store(lanes, 0, value);
+        float sum = 0f;
+        for (int lane = 0; lane < Lanes; lane++)
+            sum += lanes[lane];
+        return sum;
+    }
+
     /// <summary>Stores the first numbers of a vector.</summary>
     /// <param name="view">Where to.</param>
     /// <param name="index">The first.</param>

@@ -15,7 +15,7 @@ internal sealed class MatrixProductLab : ILadder
     public string ShapeForm => "I,K,J: C of I rows and J columns, with K terms in each sum";
 
     /// <inheritdoc/>
-    public string DefaultShape => "512,512,512";
+    public IReadOnlyList<string> DefaultShapes => ["512,512,512"];
 
     /// <inheritdoc/>
     public IReadOnlyList<LadderPass> Passes(string shape)
@@ -31,6 +31,7 @@ internal sealed class MatrixProductLab : ILadder
             {
                 Name = "product",
                 FloatingPointOperations = product.FloatingPointOperations,
+                Bytes = LadderCatalog.Bytes(left, right, product.Output(left)),
                 Inputs = [random.Normal(left), random.Normal(right)],
                 Reference = inputs => MatrixProductReference.Forward(inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => MatrixProductLadder.Run(device, rung, product, inputs[0].Data, inputs[1].Data, output.Data),

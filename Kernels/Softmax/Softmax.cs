@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Profiling;
+using SegFromScratch.Kernels.Softmax.Ladder;
 
 namespace SegFromScratch.Kernels.Softmax;
 
@@ -26,16 +27,14 @@ public static class Softmax
     private static Tensor Forward(Step step, Tensor input, bool logarithm)
     {
         Tensor output = step.Create(input.Layout, "softmax", input.RequiresGradient);
-        SoftmaxLauncher.Forward(step.Device, Pixels(input), input.View, output.View, logarithm ? 1 : 0);
+        SoftmaxLadder.Forward(step.Device, SoftmaxLadder.Choose(step.Device, input.Layout), input.View, output.View, logarithm);
         return output;
     }
 
     private static Tensor BackwardInput(Step step, Tensor output, Tensor outputGradient, bool logarithm)
     {
         Tensor inputGradient = step.CreateGradient(output);
-        SoftmaxLauncher.Backward(step.Device, Pixels(output), output.View, outputGradient.View, inputGradient.View, logarithm ? 1 : 0);
+        SoftmaxLadder.Backward(step.Device, SoftmaxLadder.Choose(step.Device, output.Layout), output.View, outputGradient.View, inputGradient.View, logarithm);
         return inputGradient;
     }
-
-    private static int Pixels(Tensor tensor) => tensor.Shape.Batch * tensor.Shape.Height * tensor.Shape.Width;
 }

@@ -10,6 +10,10 @@ public sealed class LabCommandTests
 {
     [TestCase("matrix-product", "5,6,7")]
     [TestCase("convolution", "1,2,5,6,3,3,1,1")]
+    [TestCase("depthwise", "1,2,5,6,3,1,1")]
+    [TestCase("batch-normalization", "2,3,5,7")]
+    [TestCase("softmax", "1,5,3,4")]
+    [TestCase("cross-entropy", "1,5,3,4")]
     public void Every_rung_is_right(string name, string shape) =>
         Assert.That(CommandRun.Of("lab", name, "--shape", shape, "--device", "cpu", "--threads", "2").Status, Is.Zero);
 
@@ -33,5 +37,5 @@ public sealed class LabCommandTests
 
     [Test]
     public void A_result_that_is_no_number_is_not_right() =>
-        Assert.That(new LadderResult(LadderCatalog.All[0].Passes(LadderCatalog.All[0].DefaultShape)[0], Rung.Naive, double.NaN, 1).IsRight, Is.False);
+        Assert.That(new LadderResult(LadderCatalog.All[0].Passes(LadderCatalog.All[0].DefaultShapes[0])[0], Rung.Naive, double.NaN, 1).IsRight, Is.False);
 }

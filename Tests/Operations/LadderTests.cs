@@ -34,6 +34,11 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
         ("5x5 stride 3 valid", new(2, 3, 12, 38), new(2, 3, 5, 5), ConvolutionOptions.Valid(stride: 3)),
         ("dilation 6", new(1, 3, 7, 37), new(4, 3, 3, 3), ConvolutionOptions.Symmetric(6, dilation: 6)),
         ("dilation 18 on few pixels", new(1, 2, 5, 6), new(3, 2, 3, 3), ConvolutionOptions.Symmetric(18, dilation: 18)),
+        ("many filters with a stride", new(1, 1, 7, 8), new(36, 1, 3, 3), ConvolutionOptions.Same(stride: 2)),
+        ("many channels with a stride", new(1, 34, 4, 5), new(1, 34, 3, 3), ConvolutionOptions.Same(stride: 2)),
+        ("many filters in dilated groups", new(1, 2, 4, 5), new(68, 1, 3, 3), ConvolutionOptions.Symmetric(2, dilation: 2, groups: 2)),
+        ("few filters, more terms than a panel", new(1, 31, 2, 3), new(2, 31, 3, 3), ConvolutionOptions.Symmetric(1)),
+        ("more taps than a panel", new(1, 2, 18, 19), new(3, 2, 17, 17), ConvolutionOptions.Symmetric(8)),
         ("2 groups", new(2, 8, 5, 17), new(10, 4, 3, 3), ConvolutionOptions.Symmetric(1, groups: 2)),
         ("many pixels", new(2, 2, 46, 47), new(4, 2, 3, 3), ConvolutionOptions.Symmetric(1)),
         ("all options differ by axis", new(1, 4, 9, 8), new(4, 2, 3, 2), new ConvolutionOptions
@@ -41,6 +46,15 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
             StrideY = 2, StrideX = 3, DilationY = 1, DilationX = 2, Groups = 2, Padding = new WindowPadding(Top: 0, Bottom: 2, Left: 3, Right: 1),
         }),
     ];
+
+    // Ladders that say themselves what must come out; sizes below, on and off every tile.
+    private static readonly Dictionary<string, string[]> s_shapes = new()
+    {
+        ["depthwise"] = ["1,1,1,1,3,1,1", "2,3,5,7,3,1,1", "1,2,9,66,3,1,1", "1,2,17,33,5,1,1", "2,3,12,38,3,2,1", "1,2,19,40,3,3,2", "1,2,11,37,3,1,6", "1,1,4,5,3,1,18", "1,1,20,21,7,1,1", "1,2,8,16,1,1,1", "1,2,6,9,2,2,1"],
+        ["batch-normalization"] = ["1,1,1,2", "2,3,5,7", "1,2,16,32", "3,2,1,515", "1,2,65,66"],
+        ["softmax"] = ["1,1,1,1", "2,5,3,7", "1,33,4,5", "1,21,1,300", "2,2,16,16"],
+        ["cross-entropy"] = ["1,1,1,1", "2,5,3,7", "1,33,4,5", "1,21,1,300", "2,2,16,16"],
+    };
 
     private static readonly Rung[] s_rungs = Enum.GetValues<Rung>();
 
@@ -54,6 +68,37 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
         from rung in s_rungs
         from i in Enumerable.Range(0, s_convolutions.Length)
         select new TestCaseData(rung, i).SetArgDisplayNames($"{rung}", s_convolutions[i].Name);
+
+    public static IEnumerable<TestCaseData> Shapes =>
+        from ladder in LadderCatalog.All
+        where s_shapes.ContainsKey(ladder.Name)
+        from rung in s_rungs
+        from shape in s_shapes[ladder.Name]
+        select new TestCaseData(ladder.Name, rung, shape);
+
+    [TestCaseSource(nameof(Shapes))]
+    public void Passes_agree_with_their_definition(string name, Rung rung, string shape)
+    {
+        IgnoreWithoutVectors(rung);
+        Assert.Multiple(() =>
+        {
+            foreach (LadderPass pass in LadderCatalog.All.Single(ladder => ladder.Name == name).Passes(shape))
+            {
+                if (!pass.Rungs.Contains(rung))
+                    continue;
+                IgnoreOnDebug(rung, pass.FloatingPointOperations);
+                using Step step = Begin(training: false);
+                HostTensor<double> expected = pass.Reference(pass.Inputs);
+                Tensor output = step.Create(expected.Shape, pass.Name);
+                pass.Run(Device, rung, [.. pass.Inputs.Select(input => Upload(step, input))], output);
+                AssertClose(output, expected);
+            }
+        });
+    }
+
+    [Test]
+    public void Every_ladder_is_tested() =>
+        Assert.That(LadderCatalog.All.Select(ladder => ladder.Name), Is.EquivalentTo([.. s_shapes.Keys, "convolution", "matrix-product"]));
 
     [TestCaseSource(nameof(Products))]
     public void Matrix_products_agree_with_the_reference(Rung rung, int planes, int rows, int inner, int columns, bool transposed)
@@ -97,6 +142,7 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
     public void Each_device_takes_its_rung()
     {
         ConvolutionShape ordinary = ConvolutionShape.Create(new(1, 8, 9, 9), new(8, 8, 3, 3), ConvolutionOptions.Symmetric(1));
+        ConvolutionShape multiplied = ConvolutionShape.Create(new(1, 8, 9, 9), new(16, 1, 3, 3), ConvolutionOptions.Symmetric(1, groups: 8));
         ConvolutionShape depthwise = ConvolutionShape.Create(new(1, 8, 9, 9), new(8, 1, 3, 3), ConvolutionOptions.Symmetric(1, groups: 8));
         Rung expected = Device is CompiledDevice compiled ? compiled.IsProcessor ? Rung.VectorTiles : Rung.RegisterTiles : Rung.Naive;
         var plain = new TensorLayout(ordinary.Input, 1);
@@ -105,7 +151,8 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
         {
             Assert.That(ConvolutionLadder.Choose(Device, ordinary, plain, plain), Is.EqualTo(expected));
             Assert.That(ConvolutionLadder.Choose(Device, ordinary, blocked, plain), Is.EqualTo(Rung.Naive), "the fast rungs know channel block 1 alone");
-            Assert.That(ConvolutionLadder.Choose(Device, depthwise, plain, plain), Is.EqualTo(Rung.Naive), "one channel a group fills no tile");
+            Assert.That(ConvolutionLadder.Choose(Device, depthwise, plain, plain), Is.EqualTo(expected));
+            Assert.That(ConvolutionLadder.Choose(Device, multiplied, plain, plain), Is.EqualTo(Rung.Naive), "one channel a group that makes two fills no tile");
         });
         Device.NaiveKernels = true;
         Assert.That(ConvolutionLadder.Choose(Device, ordinary, plain, plain), Is.EqualTo(Rung.Naive));

@@ -92,4 +92,18 @@ public readonly record struct ImplicitAxis(int Step, int Start, int Tap, int Div
         int whole = Divide == 1 ? at : at / Divide;
         return whole < size && whole * Divide == at ? whole : -1;
     }
+
+    /// <summary>The first source pixel that result pixels from a certain one on read under any of so many taps; may lie before the image.</summary>
+    /// <param name="pixel">The first result pixel.</param>
+    /// <param name="taps">Taps along the axis.</param>
+    public int First(int pixel, int taps)
+    {
+        int at = (pixel * Step) + Start + Math.Min(0, (taps - 1) * Tap);
+        return at >= 0 ? at / Divide : -((Divide - 1 - at) / Divide);
+    }
+
+    /// <summary>How many source pixels, from <see cref="First"/> on, a run of result pixels reads at most.</summary>
+    /// <param name="pixels">Result pixels of the run.</param>
+    /// <param name="taps">Taps along the axis.</param>
+    public int Reach(int pixels, int taps) => ((((pixels - 1) * Step) + Math.Abs((taps - 1) * Tap)) / Divide) + 2;
 }

@@ -59,7 +59,7 @@ public static class WeightGradientVectorKernels
             {
                 int term = (Grid.IdxX * Taps) + j;
                 if (term < terms)
-                    weightGradient[(((Grid.IdxZ * product.Rows) + firstChannel + k) * terms) + term] = Sum(totals[(k * Taps) + j], lanes);
+                    weightGradient[(((Grid.IdxZ * product.Rows) + firstChannel + k) * terms) + term] = VectorTile.Sum(totals[(k * Taps) + j], lanes);
             }
         }
     }
@@ -100,14 +100,5 @@ public static class WeightGradientVectorKernels
 
         for (int i = 0; i < Rows * Taps; i++)
             totals[first + i] = sums[i];
-    }
-
-    private static float Sum(FloatVector16 value, ArrayView<float> lanes)
-    {
-        FloatVector16.Store(lanes, 0, value);
-        float sum = 0f;
-        for (int lane = 0; lane < VectorTile.Lanes; lane++)
-            sum += lanes[lane];
-        return sum;
     }
 }
