@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Dialect;
+using SegFromScratch.Engine.Profiling;
 
 namespace SegFromScratch.Engine.Devices;
 
@@ -7,6 +8,17 @@ public abstract class CompiledDevice : Device
 {
     /// <summary>True where the kernels run on a CPU, whose work-items are loops: few of them that do much each are fastest there.</summary>
     public virtual bool IsProcessor => false;
+
+    /// <summary>What was found to be fastest on this device.</summary>
+    public DeviceTuning Tuning { get; set; } = DeviceTuning.Default;
+
+    /// <summary>Names the hardware and its driver, so that what was found for one is not taken for another; null where nothing is to be found out.</summary>
+    public virtual string? Identity => null;
+
+    /// <summary>Begins to time every kernel by the device's own clock, or ends it. Times arrive when the device is synchronised.</summary>
+    /// <param name="times">Where to write them; null ends it.</param>
+    /// <returns>False where the device cannot.</returns>
+    public virtual bool MeasureKernels(KernelTimes? times) => false;
 
     /// <summary>The kernel, compiled for its constants when it is first asked for.</summary>
     /// <param name="definition">The kernel.</param>
@@ -18,7 +30,7 @@ public abstract class CompiledDevice : Device
 /// <summary>A kernel in the form of a device. Arguments are given in order, then it is launched; nothing is allocated.</summary>
 public abstract class CompiledKernel
 {
-    /// <summary>The group size for implicitly grouped kernels.</summary>
+    /// <summary>The group size for implicitly grouped kernels where none was found to be faster.</summary>
     public const int ImplicitGroupSize = 128;
 
     /// <summary>Starts over with the first argument.</summary>
@@ -42,10 +54,13 @@ public abstract class CompiledKernel
     /// <summary>Launches an explicitly grouped kernel.</summary>
     public abstract void Launch(LaunchSize size);
 
+    /// <summary>Work-items a group of implicitly grouped kernels.</summary>
+    protected virtual int GroupSize => ImplicitGroupSize;
+
     /// <summary>Launches an implicitly grouped kernel; the extent was given as its first argument.</summary>
     public void Launch(int extent)
     {
         if (extent > 0)
-            Launch(new LaunchSize((extent + ImplicitGroupSize - 1) / ImplicitGroupSize, ImplicitGroupSize));
+            Launch(new LaunchSize((int)(((long)extent + GroupSize - 1) / GroupSize), GroupSize));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ConvolutionLab : ILadder
                 Inputs = [input, weight],
                 Reference = inputs => ConvolutionReference.Forward(sizes, inputs[0], inputs[1], null),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.Forward(device, rung, sizes, inputs[0].View, inputs[1].View, default, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(rung, ImplicitProduct.Forward(sizes)),
+                Kernel = (device, rung) => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(device, rung, ImplicitProduct.Forward(sizes)),
             },
             new LadderPass
             {
@@ -46,7 +46,7 @@ internal sealed class ConvolutionLab : ILadder
                 Inputs = [weight, gradient],
                 Reference = inputs => ConvolutionReference.BackwardInput(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.BackwardInput(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(rung, ImplicitProduct.BackwardInput(sizes)),
+                Kernel = (device, rung) => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(device, rung, ImplicitProduct.BackwardInput(sizes)),
             },
             new LadderPass
             {
@@ -56,24 +56,24 @@ internal sealed class ConvolutionLab : ILadder
                 Inputs = [input, gradient],
                 Reference = inputs => ConvolutionReference.BackwardWeight(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => ConvolutionLadder.BackwardWeight(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = rung => WeightGradient(rung, ImplicitProduct.Forward(sizes)),
+                Kernel = (device, rung) => WeightGradient(device, rung, ImplicitProduct.Forward(sizes)),
             },
         ];
     }
 
-    private static KernelDefinition Product(Rung rung, ImplicitProduct product) => rung switch
+    private static KernelDefinition Product(Device device, Rung rung, ImplicitProduct product) => rung switch
     {
         Rung.SharedTiles => ImplicitTileLauncher.SharedTilesDefinition,
-        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(product) => ImplicitNarrowLauncher.ProductDefinition,
+        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(device, product) => ImplicitNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => ImplicitTileLauncher.RegisterTilesDefinition,
         _ => ImplicitVectorLauncher.ProductDefinition,
     };
 
-    private static KernelDefinition WeightGradient(Rung rung, ImplicitProduct product) => rung switch
+    private static KernelDefinition WeightGradient(Device device, Rung rung, ImplicitProduct product) => rung switch
     {
         Rung.Naive => ConvolutionLauncher.BackwardWeightDefinition,
         Rung.SharedTiles => WeightGradientTileLauncher.SharedTilesDefinition,
-        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(product) => WeightGradientNarrowLauncher.ProductDefinition,
+        Rung.RegisterTiles when ConvolutionLadder.IsNarrow(device, product) => WeightGradientNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => WeightGradientTileLauncher.RegisterTilesDefinition,
         _ => WeightGradientVectorLauncher.ProductDefinition,
     };

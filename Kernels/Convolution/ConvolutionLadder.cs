@@ -13,9 +13,6 @@ public static class ConvolutionLadder
     private const int WantedGroups = 512;
     private const int LeastTerms = 1024;
 
-    // Up to so many rows most of a tile of RegisterTile.Rows would be air.
-    private const int NarrowRows = 32;
-
     /// <summary>The rung that a device takes for a convolution: its own, or the first where tensors lie in blocks of channels, or the groups are too narrow for a tile.</summary>
     /// <param name="device">The device.</param>
     /// <param name="shape">The sizes.</param>
@@ -75,7 +72,7 @@ public static class ConvolutionLadder
                 const int Tile = WeightGradientTileKernels.Tile;
                 InParts(device, rung, product, new LaunchSize(Ceiling(columns, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1), input.Data, outputGradient.Data, weightGradient.Data);
                 break;
-            case Rung.RegisterTiles when IsNarrow(product):
+            case Rung.RegisterTiles when IsNarrow(device, product):
                 var narrow = new LaunchSize(Ceiling(columns, WeightGradientNarrowKernels.Columns), Ceiling(product.Rows, WeightGradientNarrowKernels.Rows), product.Groups, WeightGradientNarrowKernels.Items, 1, 1);
                 InParts(device, rung, product, narrow, input.Data, outputGradient.Data, weightGradient.Data);
                 break;
@@ -91,8 +88,8 @@ public static class ConvolutionLadder
         }
     }
 
-    /// <summary>Whether <see cref="Rung.RegisterTiles"/> takes the kernels for few rows.</summary>
-    internal static bool IsNarrow(in ImplicitProduct product) => product.Rows <= NarrowRows && product.Taps <= ImplicitNarrowKernels.PanelTerms;
+    /// <summary>Whether <see cref="Rung.RegisterTiles"/> takes the kernels for few rows, where a tile of <see cref="RegisterTile.Rows"/> would be mostly air.</summary>
+    internal static bool IsNarrow(Device device, in ImplicitProduct product) => product.Rows <= ((device as CompiledDevice)?.Tuning ?? DeviceTuning.Default).NarrowRows && product.Taps <= ImplicitNarrowKernels.PanelTerms;
 
     private static void Product(
         Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result)
@@ -106,7 +103,7 @@ public static class ConvolutionLadder
                     device, new LaunchSize(Ceiling(pixels, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1),
                     product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
-            case Rung.RegisterTiles when IsNarrow(product):
+            case Rung.RegisterTiles when IsNarrow(device, product):
                 ImplicitNarrowLauncher.Product(
                     device, new LaunchSize(Ceiling(pixels, ImplicitNarrowKernels.PixelsAGroup), Ceiling(product.Rows, ImplicitNarrowKernels.Rows), product.Groups, ImplicitNarrowKernels.Items, 1, 1),
                     product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
@@ -117,6 +114,8 @@ public static class ConvolutionLadder
                     product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             default:
+                if (product.Taps > VectorTile.Depth)
+                    throw new ArgumentException($"a window of {product.Taps} taps does not fit in a panel of {VectorTile.Depth}", nameof(product));
                 ImplicitVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(product.ResultPixels, VectorTile.Columns), Ceiling(product.Rows, VectorTile.RowsPerPanel), product.Batch * product.Groups, 1, 1, 1),
                     product, weight, source, bias, result);
@@ -136,7 +135,7 @@ public static class ConvolutionLadder
         using var partial = new Workspace(device, (long)parts * weightGradient.Length, "parts of a weight gradient");
         if (rung == Rung.SharedTiles)
             WeightGradientTileLauncher.SharedTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
-        else if (IsNarrow(product))
+        else if (IsNarrow(device, product))
             WeightGradientNarrowLauncher.Product(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
         else
             WeightGradientTileLauncher.RegisterTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);

@@ -28,8 +28,8 @@ public sealed class LadderPass
     /// <summary>Runs a rung: device, rung, inputs and the result, all with channel block 1.</summary>
     public required Action<Device, Rung, IReadOnlyList<Tensor>, Tensor> Run { get; init; }
 
-    /// <summary>The kernel that does the work on a rung.</summary>
-    public required Func<Rung, KernelDefinition> Kernel { get; init; }
+    /// <summary>The kernel that does the work on a rung of a device.</summary>
+    public required Func<Device, Rung, KernelDefinition> Kernel { get; init; }
 }
 
 /// <summary>An operation with a ladder. <see cref="LadderCatalog"/> finds all.</summary>

@@ -35,7 +35,7 @@ internal sealed class MatrixProductLab : ILadder
                 Inputs = [random.Normal(left), random.Normal(right)],
                 Reference = inputs => MatrixProductReference.Forward(inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => MatrixProductLadder.Run(device, rung, product, inputs[0].Data, inputs[1].Data, output.Data),
-                Kernel = Kernel,
+                Kernel = (_, rung) => Kernel(rung),
             },
         ];
     }

@@ -73,7 +73,15 @@ public sealed class ClangTests
 
     /// <summary>Kernels for processors: a GPU has no vector registers.</summary>
     private static readonly string[] s_withoutCuda =
-        ["ImplicitVectorKernels.Product", "MatrixProductVectorKernels.VectorTiles", "PeakKernels.Vectors", "WeightGradientVectorKernels.Product"];
+    [
+        "CrossEntropyVectorKernels.Backward", "CrossEntropyVectorKernels.Forward", "DepthwiseVectorKernels.Product", "DepthwiseVectorKernels.WeightGradient", "ImplicitVectorKernels.Product",
+        "MatrixProductVectorKernels.VectorTiles", "NormalizationVectorKernels.GradientSums", "NormalizationVectorKernels.InputGradient", "NormalizationVectorKernels.Normalize",
+        "NormalizationVectorKernels.Statistics", "PeakKernels.CopyVectors", "PeakKernels.Vectors", "SoftmaxVectorKernels.Backward", "SoftmaxVectorKernels.Forward", "WeightGradientVectorKernels.Product",
+    ];
+
+    /// <summary>Kernels that larger windows do not take.</summary>
+    private static readonly string[] s_upTo25Taps =
+        ["DepthwiseTileKernels.RegisterTiles", "DepthwiseTileKernels.RegisterTilesApart", "DepthwiseTileKernels.SharedTiles", "DepthwiseWeightGradientKernels.RegisterTiles"];
 
     private static IEnumerable<TestCaseData> Kernels() =>
         s_libraries.Append(typeof(ClangTests).Assembly).SelectMany(KernelCatalog.Of).Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
@@ -84,6 +92,13 @@ public sealed class ClangTests
         from architecture in (string[])["sm_80", "sm_90"]
         where kernel.Cuda is not null
         select new TestCaseData(kernel, architecture).SetArgDisplayNames(kernel.Name, architecture);
+
+    private static IEnumerable<TestCaseData> SpecializedKernels() =>
+        from library in s_libraries
+        from kernel in KernelCatalog.Of(library)
+        from value in (int[])[1, 5, 7]
+        where kernel.Cuda is not null && kernel.Constants.Count > 0 && (value <= 5 || !s_upTo25Taps.Contains(kernel.Name))
+        select new TestCaseData(kernel, value).SetArgDisplayNames(kernel.Name, $"{value}");
 
     [TestCaseSource(nameof(Kernels))]
     public void The_CUDA_text_becomes_PTX(KernelDefinition kernel)
@@ -99,15 +114,20 @@ public sealed class ClangTests
     public void Arrays_of_work_items_live_in_registers(KernelDefinition kernel, string architecture) =>
         Assert.That(Ptx(kernel, architecture), s_needLocalMemory.ContainsKey(kernel.Name) ? Does.Contain(Depot) : Does.Not.Contain(Depot));
 
+    /// <summary>Windows of 1x1, 5x5 and 7x7, and as many classes: what is unrolled for 3 must be for others.</summary>
+    [TestCaseSource(nameof(SpecializedKernels))]
+    public void Arrays_of_specialized_kernels_live_in_registers(KernelDefinition kernel, int value) =>
+        Assert.That(Ptx(kernel, "sm_90", value), Does.Not.Contain(Depot));
+
     [TestCaseSource(nameof(Kernels))]
     public void The_OpenCL_text_is_OpenCL_1_2(KernelDefinition kernel) =>
         Compile(kernel.OpenCl ?? "", "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -S -emit-llvm " + Constants(kernel));
 
-    private static string Ptx(KernelDefinition kernel, string architecture) => Compile(
+    private static string Ptx(KernelDefinition kernel, string architecture, int constant = 3) => Compile(
         CudaPrelude + kernel.Cuda,
-        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {Constants(kernel)}");
+        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {Constants(kernel, constant)}");
 
-    private static string Constants(KernelDefinition kernel) => string.Join(' ', kernel.Constants.Select(name => "-DSPEC_" + name + "=3"));
+    private static string Constants(KernelDefinition kernel, int value = 3) => string.Join(' ', kernel.Constants.Select(name => $"-DSPEC_{name}={value}"));
 
     private static string Compile(string source, string options)
     {

@@ -3,7 +3,7 @@ using SegFromScratch.Apps.Seg.Benchmarks;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Runs;
 using Spectre.Console;
 
@@ -35,7 +35,7 @@ internal static class BenchCommand
         });
         command.SetAction(result =>
         {
-            Device Open(int count) => DeviceCatalog.Open(result.GetRequiredValue(device), count > 0 ? count : result.GetValue(threads), SelfTest.Run);
+            Device Open(int count) => DeviceTuner.Open(result.GetRequiredValue(device), count > 0 ? count : result.GetValue(threads));
             string[] names = result.GetRequiredValue(only);
             if (result.GetValue(scaling))
                 return RunScaling(names, Open, result.GetValue(runs));

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
@@ -64,7 +64,7 @@ internal static class EvaluateCommand
 
     private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads, DenseCrfOptions? crf)
     {
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(deviceName, threads);
         TrainingSetup setup = Setup(folder, data, device);
         IDataSet dataSet = Part(setup, part);
         if (crf is not null)
@@ -92,7 +92,7 @@ internal static class EvaluateCommand
 
     private static int Search(RunFolder folder, string part, string? data, string deviceName, int threads)
     {
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(deviceName, threads);
         TrainingSetup setup = Setup(folder, data, device);
         IDataSet dataSet = Part(setup, part);
         if (!dataSet.IsMultiLabel)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -72,12 +73,12 @@ internal static class GradcheckCommand
     private static List<Column> OpenColumns(string? deviceName)
     {
         if (deviceName is not null)
-            return [.. Columns(DeviceCatalog.Open(deviceName, 0, SelfTest.Run))];
+            return [.. Columns(DeviceTuner.Open(deviceName, 0))];
         var columns = new List<Column>();
         foreach (DeviceReport report in DeviceCatalog.Survey())
         {
             if (report.IsUsable)
-                columns.AddRange(Columns(DeviceCatalog.Open(report.Name, 0, SelfTest.Run)));
+                columns.AddRange(Columns(DeviceTuner.Open(report.Name, 0)));
             else
                 AnsiConsole.MarkupLine($"[yellow]{Markup.Escape($"{report.Name} is left out: {report.Rejection}")}[/]");
         }

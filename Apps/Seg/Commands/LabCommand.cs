@@ -2,7 +2,7 @@ using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Debug;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Kernels.Ladders;
 using Spectre.Console;
 
@@ -31,7 +31,7 @@ internal static class LabCommand
             ?? throw new DeviceException($"no ladder is named '{name}': known are {string.Join(", ", LadderCatalog.All.Select(candidate => candidate.Name))}");
         string[] shapes = shape is null ? [.. ladder.DefaultShapes] : [shape];
         LadderPass[][] passes = [.. shapes.Select(each => ladder.Passes(each).ToArray())];
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(deviceName, threads);
         var limits = new Limits(LadderLab.Peak(device), LadderLab.Bandwidth(device));
         System.Console.Out.WriteLine($"{device.Name}: {device.Description}{(limits.Peak > 0 ? $"; measured {Rate(limits.Peak)} in registers, {Traffic(limits.Bandwidth)} in a copy" : "")}");
         bool isRight = true;
@@ -49,7 +49,7 @@ internal static class LabCommand
         bool isRight = true;
         foreach (LadderPass pass in passes)
         {
-            LadderResult[] results = [.. Rungs(pass, only).Where(rung => HasForm(device, pass.Kernel(rung))).Select(rung => LadderLab.Run(device, pass, rung))];
+            LadderResult[] results = [.. Rungs(pass, only).Where(rung => HasForm(device, pass.Kernel(device, rung))).Select(rung => LadderLab.Run(device, pass, rung))];
             if (only is null && results.Length == 0)
                 throw new DeviceException($"no rung of {pass.Name} has a form on {device.Name}");
             foreach (LadderResult result in results)
@@ -91,7 +91,7 @@ internal static class LabCommand
             return;
         }
 
-        IEnumerable<KernelDefinition> kernels = passes.SelectMany(pass => Rungs(pass, only).Select(pass.Kernel)).Distinct();
+        IEnumerable<KernelDefinition> kernels = passes.SelectMany(pass => Rungs(pass, only).Select(rung => pass.Kernel(device, rung))).Distinct();
         foreach (KernelDefinition kernel in kernels)
         {
             if (Text(device, kernel) is { } text)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Metrics;
@@ -59,7 +59,7 @@ internal static class PredictCommand
     private static int Run(RunFolder folder, List<string> files, string output, string deviceName, int threads, DenseCrfOptions? crf)
     {
         RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(deviceName, threads);
         var setup = new TrainingSetup(configuration, device);
         using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
             ModelCheckpoint.LoadWeights(checkpoint, setup.Model);

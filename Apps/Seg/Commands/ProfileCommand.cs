@@ -5,7 +5,7 @@ using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -35,7 +35,7 @@ internal static class ProfileCommand
 
     private static int Run(RunConfiguration configuration, int steps, bool jobs, bool sizes)
     {
-        using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(configuration.Device, configuration.Threads);
         var setup = new TrainingSetup(configuration, device);
         var trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)configuration.Seed);
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = configuration.Batch });
@@ -43,10 +43,20 @@ internal static class ProfileCommand
         long step = 0;
         WarmUp.Run(device, LearnOnce);
         double plain = Learn();
+        var kernels = new KernelTimes();
+        double kernelSeconds = 0;
+        if (device is CompiledDevice compiled && compiled.MeasureKernels(kernels))
+        {
+            kernelSeconds = Learn();
+            compiled.MeasureKernels(null);
+        }
+
         using var profile = new OperationProfile(device);
         double seconds = Learn();
         MachinePeak? peak = device is CpuDevice cpu ? MachinePeak.Measure(cpu.Threads) : null;
         AnsiConsole.Write(ProfileTable.Create(ProfileRow.Group(profile.Entries, sizes, jobs), steps, seconds, peak));
+        if (kernelSeconds > 0)
+            AnsiConsole.Write(KernelTable.Create(kernels, steps, kernelSeconds));
         System.Console.Out.WriteLine($"{1e3 * seconds / steps:f1} ms a step while it was profiled, {1e3 * plain / steps:f1} before, on {device.Description}");
         if (peak is not null)
             System.Console.Out.WriteLine($"peak: {peak.OperationsPerSecond / 1e9:f0} GFLOP/s between registers, {peak.BytesPerSecond / 1e9:f1} GB/s of a copy in memory");

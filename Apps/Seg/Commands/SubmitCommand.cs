@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Metrics;
@@ -32,7 +32,7 @@ internal static class SubmitCommand
         var command = new Command("submit", "Predicts a folder of pictures with the best checkpoint of a run and writes their masks as a table for Kaggle, which is read back and checked.") { run, images, output, format, thresholds, areas, device, threads };
         command.SetAction(result =>
         {
-            using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
+            using Device opened = DeviceTuner.Open(result.GetRequiredValue(device), result.GetValue(threads));
             return Run(
                 RunFolder.Find(result.GetRequiredValue(run)),
                 Pictures(result.GetRequiredValue(images)),

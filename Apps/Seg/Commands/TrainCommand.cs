@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Reports;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -39,7 +39,7 @@ internal static class TrainCommand
         configuration.Validate();
         if (resumed is null && configuration.Data.Layout == DataSource.Synthetic)
             AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");
-        using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
+        using Device device = DeviceTuner.Open(configuration.Device, configuration.Threads);
         var setup = new TrainingSetup(configuration, device);
         if (resumed is null && configuration.Weights is { } weights)
             LoadWeights(setup, weights);

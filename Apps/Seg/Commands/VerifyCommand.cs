@@ -2,7 +2,7 @@ using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Apps.Seg.Verification;
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Kernels.Checking;
+using SegFromScratch.Kernels.Tuning;
 using SegFromScratch.Training.Weights;
 using Spectre.Console;
 
@@ -27,7 +27,7 @@ internal static class VerifyCommand
     {
         using SafeTensorsFile file = SafeTensorsFile.Open(path);
         IReadOnlyList<VerificationCase> cases = VerificationCase.ReadAll(path, file.Metadata);
-        using Device device = DeviceCatalog.Open(deviceName, 0, SelfTest.Run);
+        using Device device = DeviceTuner.Open(deviceName, 0);
         device.NaiveKernels = naive;
         var outcomes = new List<VerificationOutcome>();
         AnsiConsole.Progress().AutoClear(true).Start(context =>

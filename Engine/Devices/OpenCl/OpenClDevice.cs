@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 using static SegFromScratch.Engine.Devices.OpenCl.OpenClNative;
 
 namespace SegFromScratch.Engine.Devices.OpenCl;
@@ -9,8 +10,8 @@ public sealed unsafe class OpenClDevice : CompiledDevice
     private readonly OpenClHardware _hardware;
     private readonly KernelVariants<OpenClKernel> _kernels;
     private readonly HashSet<OpenClBuffer> _buffers = [];
+    private readonly OpenClQueue _queue;
     private nint _context;
-    private nint _queue;
 
     /// <summary>Opens a device.</summary>
     /// <param name="index">The device's place among all that can be used, GPUs before CPUs.</param>
@@ -33,18 +34,20 @@ public sealed unsafe class OpenClDevice : CompiledDevice
         int error;
         _context = clCreateContext(properties, 1, &id, 0, 0, &error);
         OpenClError.Check(error, $"opening {_hardware.Name}");
-        _queue = clCreateCommandQueue(_context, id, 0, &error);
-        OpenClError.Check(error, $"making a queue on {_hardware.Name}");
+        _queue = new OpenClQueue(_context, _hardware);
         Compiler = new OpenClCompiler(_hardware, _context, cache ?? KernelCache.OfUser());
         _kernels = new KernelVariants<OpenClKernel>((definition, constants) =>
-            new OpenClKernel(_queue, _hardware.Id, Compiler.Kernel(definition, constants), definition));
+            new OpenClKernel(this, _queue, _hardware.Id, Compiler.Kernel(definition, constants), definition));
     }
 
     /// <inheritdoc/>
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override string Description => _hardware.Description;
+    public override string Description => $"{_hardware.Description}; {Tuning}";
+
+    /// <inheritdoc/>
+    public override string? Identity => string.Join('\n', _hardware.Name, _hardware.Vendor, _hardware.Version, _hardware.DriverText, _hardware.PlatformName, _hardware.PlatformVersion);
 
     /// <inheritdoc/>
     public override bool IsProcessor => _hardware.IsProcessor;
@@ -66,13 +69,20 @@ public sealed unsafe class OpenClDevice : CompiledDevice
             return;
         uint zero = 0;
         nuint pattern = bytes % sizeof(uint) == 0 ? sizeof(uint) : 1u;
-        int error = clEnqueueFillBuffer(_queue, ((OpenClBuffer)buffer).Memory, &zero, pattern, 0, (nuint)bytes, 0, null, null);
+        int error = clEnqueueFillBuffer(_queue.Handle, ((OpenClBuffer)buffer).Memory, &zero, pattern, 0, (nuint)bytes, 0, null, null);
         if (error != 0)
             throw OpenClError.Failure(error, $"clearing buffer '{buffer.Name}'");
     }
 
     /// <inheritdoc/>
-    public override void Synchronize() => OpenClError.Check(clFinish(_queue), "waiting for the device");
+    public override void Synchronize() => OpenClError.Check(_queue.Finish(), "waiting for the device");
+
+    /// <inheritdoc/>
+    public override bool MeasureKernels(KernelTimes? times)
+    {
+        _queue.Measure(times);
+        return true;
+    }
 
     /// <summary>Takes a buffer off the list of those to free when the device closes.</summary>
     internal void Forget(OpenClBuffer buffer) => _buffers.Remove(buffer);
@@ -109,7 +119,7 @@ public sealed unsafe class OpenClDevice : CompiledDevice
             return;
         int error;
         fixed (byte* bytes = source)
-            error = clEnqueueWriteBuffer(_queue, ((OpenClBuffer)buffer).Memory, True, 0, (nuint)source.Length, bytes, 0, null, null);
+            error = clEnqueueWriteBuffer(_queue.Handle, ((OpenClBuffer)buffer).Memory, True, 0, (nuint)source.Length, bytes, 0, null, null);
         if (error != 0)
             throw OpenClError.Failure(error, $"writing buffer '{buffer.Name}'");
     }
@@ -123,7 +133,7 @@ public sealed unsafe class OpenClDevice : CompiledDevice
             return;
         int error;
         fixed (byte* bytes = destination)
-            error = clEnqueueReadBuffer(_queue, ((OpenClBuffer)buffer).Memory, True, 0, (nuint)destination.Length, bytes, 0, null, null);
+            error = clEnqueueReadBuffer(_queue.Handle, ((OpenClBuffer)buffer).Memory, True, 0, (nuint)destination.Length, bytes, 0, null, null);
         if (error != 0)
             throw OpenClError.Failure(error, $"reading buffer '{buffer.Name}'");
     }
@@ -135,15 +145,15 @@ public sealed unsafe class OpenClDevice : CompiledDevice
             return;
 
         // A device that failed cannot finish; it is closed all the same.
-        _ = clFinish(_queue);
+        _ = _queue.Finish();
         base.Dispose(disposing);
         foreach (OpenClBuffer buffer in _buffers.ToArray())
             buffer.Dispose();
         foreach (OpenClKernel kernel in _kernels.All)
             kernel.Dispose();
-        _ = clReleaseCommandQueue(_queue);
+        _queue.Dispose();
         _ = clReleaseContext(_context);
-        (_queue, _context) = (0, 0);
+        _context = 0;
     }
 
     // Drivers grant more than they have and fail when a kernel first touches it, far from the cause: count along and refuse here.

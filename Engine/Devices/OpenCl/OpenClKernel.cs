@@ -12,7 +12,8 @@ internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
     // The least that OpenCL 1.2 lets a device take is 1024 bytes; what is beyond the block is given each time.
     private const int Capacity = 1024;
 
-    private readonly nint _queue;
+    private readonly OpenClDevice _owner;
+    private readonly OpenClQueue _queue;
     private readonly nint _kernel;
     private readonly KernelDefinition _definition;
     private readonly int _largestGroup;
@@ -22,13 +23,16 @@ internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
     private int _kept;
 
     /// <summary>Takes over a kernel object.</summary>
-    public OpenClKernel(nint queue, nint device, nint kernel, KernelDefinition definition)
+    public OpenClKernel(OpenClDevice owner, OpenClQueue queue, nint device, nint kernel, KernelDefinition definition)
     {
-        (_queue, _kernel, _definition) = (queue, kernel, definition);
+        (_owner, _queue, _kernel, _definition) = (owner, queue, kernel, definition);
         nuint largest;
         OpenClError.Check(clGetKernelWorkGroupInfo(kernel, device, KernelWorkGroupSize, (nuint)sizeof(nuint), &largest, null), $"asking for the group size of kernel {definition.Name}");
         _largestGroup = (int)Math.Clamp(largest, 1u, int.MaxValue);
     }
+
+    /// <inheritdoc/>
+    protected override int GroupSize => _owner.Tuning.GroupSize;
 
     /// <inheritdoc/>
     public override void Begin() => (_next, _used) = (0, 0);
@@ -75,7 +79,7 @@ internal sealed unsafe class OpenClKernel : CompiledKernel, IDisposable
             size = GroupFit.Shrink(_definition, size, _largestGroup);
         nuint* global = stackalloc nuint[] { (nuint)size.GridX * (nuint)size.GroupX, (nuint)size.GridY * (nuint)size.GroupY, (nuint)size.GridZ * (nuint)size.GroupZ };
         nuint* group = stackalloc nuint[] { (nuint)size.GroupX, (nuint)size.GroupY, (nuint)size.GroupZ };
-        int error = clEnqueueNDRangeKernel(_queue, _kernel, 3, null, global, group, 0, null, null);
+        int error = _queue.Launch(_kernel, global, group, _definition.Name);
         if (error != 0)
             throw OpenClError.Failure(error, $"launching kernel {_definition.Name} with {size}");
     }

@@ -11,7 +11,8 @@ internal static unsafe partial class OpenClNative
     public const uint PlatformVersion = 0x0901, PlatformName = 0x0902;
     public const uint BinarySizes = 0x1165, Binaries = 0x1166, BuildLog = 0x1183, KernelWorkGroupSize = 0x11B0;
     public const ulong DeviceTypeCpu = 1 << 1, DeviceTypeGpu = 1 << 2, DeviceTypeAll = 0xFFFFFFFF;
-    public const ulong MemReadWrite = 1;
+    public const ulong MemReadWrite = 1, QueueProfiling = 1 << 1;
+    public const uint ProfilingStart = 0x1282, ProfilingEnd = 0x1283;
     public const nint ContextPlatform = 0x1084;
     public const uint True = 1;
 
@@ -96,4 +97,10 @@ internal static unsafe partial class OpenClNative
 
     [LibraryImport(Library)]
     public static partial int clEnqueueNDRangeKernel(nint queue, nint kernel, uint dimensions, nuint* offset, nuint* globalSize, nuint* localSize, uint waits, nint* waitList, nint* done);
+
+    [LibraryImport(Library)]
+    public static partial int clGetEventProfilingInfo(nint done, uint what, nuint size, void* value, nuint* written);
+
+    [LibraryImport(Library)]
+    public static partial int clReleaseEvent(nint done);
 }

@@ -13,7 +13,7 @@ internal static class TripCount
     {
         if (loop.Before is not [IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [{ Initializer.Value.ConstantValue: { HasValue: true, Value: int start } }] }] }])
             return false;
-        if (loop.Condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan, RightOperand: IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "SpecializedValue" } } })
+        if (loop.Condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan, RightOperand: { ConstantValue.HasValue: false } bound } && IsSpecialized(bound))
             return true;
         if (loop.Condition is not IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual, RightOperand.ConstantValue: { HasValue: true, Value: int end } } condition)
             return false;
@@ -28,4 +28,13 @@ internal static class TripCount
         long last = condition.OperatorKind == BinaryOperatorKind.LessThanOrEqual ? (long)end + 1 : end;
         return step > 0 && (last - start + step - 1) / step is > 0 and <= Limit;
     }
+
+    // The value of a SpecializedValue, or arithmetic on it and constants.
+    private static bool IsSpecialized(IOperation operation) => operation switch
+    {
+        { ConstantValue.HasValue: true } => true,
+        IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "SpecializedValue" } } => true,
+        IBinaryOperation binary => IsSpecialized(binary.LeftOperand) && IsSpecialized(binary.RightOperand),
+        _ => false,
+    };
 }

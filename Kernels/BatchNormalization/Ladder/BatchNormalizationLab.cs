@@ -46,7 +46,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Reference = _ => new HostTensor<double>(pair, [.. mean.Values, .. inverse.Values]),
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.Statistics(
                     device, rung, inputs[0].View, 0f, (float)Epsilon, default, default, output.Data.SubView(0, c), output.Data.SubView(c, c)),
-                Kernel = rung => Kernel(
+                Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationLauncher.PartialsDefinition, StatisticsTileLauncher.SharedTilesDefinition, StatisticsTileLauncher.RegisterTilesDefinition, NormalizationVectorLauncher.StatisticsDefinition),
             },
             new LadderPass
@@ -59,7 +59,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Reference = _ => y,
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.Normalize(
                     device, rung, inputs[0].View, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, relu: true, output.View),
-                Kernel = rung => Kernel(
+                Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationVectorLauncher.NormalizeDefinition),
             },
             new LadderPass
@@ -71,7 +71,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Reference = _ => new HostTensor<double>(pair, [.. betaGradient.Values, .. gammaGradient.Values]),
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.GradientSums(
                     device, rung, inputs[0].View, inputs[1].Data, inputs[2].View, inputs[3].Data, inputs[4].Data, output.Data.SubView(0, c), output.Data.SubView(c, c)),
-                Kernel = rung => Kernel(
+                Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationBackwardLauncher.PartialsDefinition, GradientSumsTileLauncher.SharedTilesDefinition, GradientSumsTileLauncher.RegisterTilesDefinition, NormalizationVectorLauncher.GradientSumsDefinition),
             },
             new LadderPass
@@ -84,7 +84,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Reference = _ => inputGradient,
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.InputGradient(
                     device, rung, inputs[0].View, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, inputs[5].Data, inputs[6].Data, inputs[7].Data, output.View),
-                Kernel = rung => Kernel(
+                Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationBackwardLauncher.InputDefinition, NormalizationTileLauncher.InputGradientDefinition, NormalizationTileLauncher.InputGradientDefinition, NormalizationVectorLauncher.InputGradientDefinition),
             },
         ];

@@ -38,7 +38,7 @@ internal sealed class DepthwiseLab : ILadder
                 Inputs = [input, weight],
                 Reference = inputs => ConvolutionReference.Forward(sizes, inputs[0], inputs[1], null),
                 Run = (device, rung, inputs, output) => DepthwiseLadder.Forward(device, rung, sizes, inputs[0].View, inputs[1].View, default, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(rung, ImplicitProduct.Forward(sizes)),
+                Kernel = (_, rung) => rung == Rung.Naive ? ConvolutionLauncher.ForwardDefinition : Product(rung, ImplicitProduct.Forward(sizes)),
             },
             new LadderPass
             {
@@ -49,7 +49,7 @@ internal sealed class DepthwiseLab : ILadder
                 Inputs = [weight, gradient],
                 Reference = inputs => ConvolutionReference.BackwardInput(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => DepthwiseLadder.BackwardInput(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = rung => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(rung, ImplicitProduct.BackwardInput(sizes)),
+                Kernel = (_, rung) => rung == Rung.Naive ? ConvolutionLauncher.BackwardInputDefinition : Product(rung, ImplicitProduct.BackwardInput(sizes)),
             },
             new LadderPass
             {
@@ -60,7 +60,7 @@ internal sealed class DepthwiseLab : ILadder
                 Inputs = [input, gradient],
                 Reference = inputs => ConvolutionReference.BackwardWeight(sizes, inputs[0], inputs[1]),
                 Run = (device, rung, inputs, output) => DepthwiseLadder.BackwardWeight(device, rung, sizes, inputs[0].View, inputs[1].View, output.View),
-                Kernel = WeightGradient,
+                Kernel = (_, rung) => WeightGradient(rung),
             },
         ];
     }

@@ -41,6 +41,9 @@ public static class ImplicitNarrowKernels
         int firstRow = Grid.IdxY * Rows;
         int taps = kernelHeight.Value * kernelWidth.Value;
         int channelsAPanel = PanelTerms / taps;
+
+        // A variable, so that rows of taps are not unrolled: the code of one fits in the instruction cache.
+        int tapRows = kernelHeight.Value;
         for (int j = 0; j < Pixels; j++)
         {
             int column = (Grid.IdxX * PixelsAGroup) + (j * Items) + item;
@@ -58,7 +61,7 @@ public static class ImplicitNarrowKernels
             int channels = Math.Min(channelsAPanel, product.Channels - first);
             LoadPanel(product, weight, firstRow, first, channels, taps, item, panel);
             Group.Barrier();
-            for (int r = 0; r < kernelHeight.Value; r++)
+            for (int r = 0; r < tapRows; r++)
             {
                 for (int s = 0; s < kernelWidth.Value; s++)
                 {

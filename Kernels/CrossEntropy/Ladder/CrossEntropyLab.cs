@@ -55,7 +55,7 @@ internal sealed class CrossEntropyLab : ILadder
                     using var pixelWeights = new Workspace(device, map.Elements, "weights of pixels");
                     CrossEntropyLadder.Forward(device, rung, inputs[0].View, Labels(inputs[1]), inputs[2].Data, s_options, sums.View, output.Data, pixelWeights.View);
                 },
-                Kernel = rung => rung switch
+                Kernel = (_, rung) => rung switch
                 {
                     Rung.Naive => CrossEntropyLauncher.ForwardDefinition,
                     Rung.VectorTiles => CrossEntropyVectorLauncher.ForwardDefinition,
@@ -72,7 +72,7 @@ internal sealed class CrossEntropyLab : ILadder
                 Reference = _ => CrossEntropyReference.Backward(x, labels, weights, s_options, one),
                 Run = (device, rung, inputs, output) => CrossEntropyLadder.Backward(
                     device, rung, inputs[0].View, Labels(inputs[1]), inputs[2].Data, s_options, inputs[3].Data, inputs[4].Data, inputs[4].Data, output.View),
-                Kernel = rung => rung switch
+                Kernel = (_, rung) => rung switch
                 {
                     Rung.Naive => CrossEntropyLauncher.BackwardDefinition,
                     Rung.VectorTiles => CrossEntropyVectorLauncher.BackwardDefinition,

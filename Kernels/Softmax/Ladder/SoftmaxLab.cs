@@ -37,7 +37,7 @@ internal sealed class SoftmaxLab : ILadder
                 Inputs = [x],
                 Reference = _ => y,
                 Run = (device, rung, inputs, output) => SoftmaxLadder.Forward(device, rung, inputs[0].View, output.View, logarithm: false),
-                Kernel = rung => rung switch
+                Kernel = (_, rung) => rung switch
                 {
                     Rung.Naive => SoftmaxLauncher.ForwardDefinition,
                     Rung.SharedTiles => SoftmaxTileLauncher.SharedTilesDefinition,
@@ -54,7 +54,7 @@ internal sealed class SoftmaxLab : ILadder
                 Inputs = [y, g],
                 Reference = inputs => SoftmaxReference.Backward(inputs[0], inputs[1], logarithm: false),
                 Run = (device, rung, inputs, output) => SoftmaxLadder.Backward(device, rung, inputs[0].View, inputs[1].View, output.View, logarithm: false),
-                Kernel = rung => rung switch
+                Kernel = (_, rung) => rung switch
                 {
                     Rung.Naive => SoftmaxLauncher.BackwardDefinition,
                     Rung.VectorTiles => SoftmaxVectorLauncher.BackwardDefinition,

@@ -3,11 +3,16 @@ using SegFromScratch.Kernels.Ladders;
 
 namespace SegFromScratch.Kernels.Softmax.Ladder;
 
-/// <summary>Launches one rung of softmax over the channels. The rungs above the first need tensors with channel block 1; shared memory and registers hold up to 32 classes.</summary>
+/// <summary>Launches one rung of softmax over the channels. The rungs above the first need tensors with channel block 1; shared memory and registers hold up to 32 classes, a panel of vectors 256.</summary>
 public static class SoftmaxLadder
 {
     /// <summary>Whether a rung has room for so many classes.</summary>
-    public static bool Supports(Rung rung, int classes) => rung is Rung.Naive or Rung.VectorTiles || classes <= SoftmaxTileKernels.MostClasses;
+    public static bool Supports(Rung rung, int classes) => rung switch
+    {
+        Rung.Naive => true,
+        Rung.VectorTiles => classes <= SoftmaxVectorKernels.MostClasses,
+        _ => classes <= SoftmaxTileKernels.MostClasses,
+    };
 
     /// <summary>The rung that a device takes: its own, or the first where tensors lie in blocks of channels or there are too many classes.</summary>
     public static Rung Choose(Device device, TensorLayout layout)

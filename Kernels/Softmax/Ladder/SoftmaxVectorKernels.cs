@@ -8,11 +8,15 @@ public static class SoftmaxVectorKernels
     /// <summary>Pixels a work-item.</summary>
     public const int Pixels = 256;
 
+    /// <summary>Most classes of <see cref="Forward"/>, whose exponentials wait in a panel of 16 KB.</summary>
+    public const int MostClasses = 256;
+
     /// <summary>output = exp(input - largest) / sum, each exponential taken once; with <paramref name="logarithm"/> not 0 its logarithm.</summary>
     [Kernel(GroupSize = 1)]
     public static void Forward(TensorView input, TensorView output, int logarithm)
     {
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
+        ArrayView<float> panel = LocalMemory.Allocate<float>(MostClasses * VectorTile.Lanes);
         int classes = input.Layout.Channels;
         int pixels = input.Layout.Height * input.Layout.Width;
         int end = Math.Min(pixels, (Grid.IdxX + 1) * Pixels);
@@ -25,20 +29,18 @@ public static class SoftmaxVectorKernels
             for (int c = 0; c < classes; c++)
             {
                 int at = image + (c * pixels) + pixel;
-                FloatVector16 exponential = FloatVector16.Exp(VectorTile.LoadBetween(input.Data, at, 0, count, lanes) - largest);
+                FloatVector16 shifted = VectorTile.LoadBetween(input.Data, at, 0, count, lanes) - largest;
+                FloatVector16 exponential = FloatVector16.Exp(shifted);
                 sum = exponential + sum;
-                if (logarithm == 0)
-                    VectorTile.StoreFirst(output.Data, at, count, exponential, lanes);
+                FloatVector16.Store(panel, c * VectorTile.Lanes, logarithm != 0 ? shifted : exponential);
             }
 
             FloatVector16 last = Last(sum, logarithm, lanes);
             for (int c = 0; c < classes; c++)
             {
                 int at = image + (c * pixels) + pixel;
-                FloatVector16 result = logarithm != 0
-                    ? VectorTile.LoadBetween(input.Data, at, 0, count, lanes) - largest - last
-                    : VectorTile.LoadBetween(output.Data, at, 0, count, lanes) * last;
-                VectorTile.StoreFirst(output.Data, at, count, result, lanes);
+                FloatVector16 waiting = FloatVector16.Load(panel, c * VectorTile.Lanes);
+                VectorTile.StoreFirst(output.Data, at, count, logarithm != 0 ? waiting - last : waiting * last, lanes);
             }
         }
     }
