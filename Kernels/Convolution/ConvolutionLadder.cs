@@ -29,15 +29,15 @@ public static class ConvolutionLadder
     /// <summary>Whether a rung has kernels for a convolution: a panel of <see cref="Rung.VectorTiles"/> holds all taps of at least one channel.</summary>
     public static bool Supports(Rung rung, in ConvolutionShape shape) => rung != Rung.VectorTiles || shape.KernelHeight * shape.KernelWidth <= VectorTile.Depth;
 
-    /// <summary>output = convolution of input and weight, plus bias where it is not empty.</summary>
-    public static void Forward(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output)
+    /// <summary>output = convolution of input and weight, plus bias where it is not empty, but not less than the floor, which the first rung does not know.</summary>
+    public static void Forward(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output, float floor = float.NegativeInfinity)
     {
         if (rung == Rung.Naive)
             ConvolutionLauncher.Forward(device, output.Layout.Length, shape, input, weight, bias, output);
         else if (DepthwiseLadder.Supports(rung, shape))
-            DepthwiseLadder.Forward(device, rung, shape, input, weight, bias, output);
+            DepthwiseLadder.Forward(device, rung, shape, input, weight, bias, output, floor);
         else
-            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, output.Data);
+            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, floor, output.Data);
     }
 
     /// <summary>The derivative by the input.</summary>
@@ -48,7 +48,7 @@ public static class ConvolutionLadder
         else if (DepthwiseLadder.Supports(rung, shape))
             DepthwiseLadder.BackwardInput(device, rung, shape, weight, outputGradient, inputGradient);
         else
-            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, inputGradient.Data);
+            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, float.NegativeInfinity, inputGradient.Data);
     }
 
     /// <summary>The derivative by the weight.</summary>
@@ -92,7 +92,7 @@ public static class ConvolutionLadder
     internal static bool IsNarrow(Device device, in ImplicitProduct product) => product.Rows <= ((device as CompiledDevice)?.Tuning ?? DeviceTuning.Default).NarrowRows && product.Taps <= ImplicitNarrowKernels.PanelTerms;
 
     private static void Product(
-        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result)
+        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result)
     {
         int pixels = product.Batch * product.ResultPixels;
         switch (rung)
@@ -101,24 +101,24 @@ public static class ConvolutionLadder
                 const int Tile = ImplicitTileKernels.Tile;
                 ImplicitTileLauncher.SharedTiles(
                     device, new LaunchSize(Ceiling(pixels, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1),
-                    product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.RegisterTiles when IsNarrow(device, product):
                 ImplicitNarrowLauncher.Product(
                     device, new LaunchSize(Ceiling(pixels, ImplicitNarrowKernels.PixelsAGroup), Ceiling(product.Rows, ImplicitNarrowKernels.Rows), product.Groups, ImplicitNarrowKernels.Items, 1, 1),
-                    product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.RegisterTiles:
                 ImplicitTileLauncher.RegisterTiles(
                     device, new LaunchSize(Ceiling(pixels, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1),
-                    product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             default:
                 if (product.Taps > VectorTile.Depth)
                     throw new ArgumentException($"a window of {product.Taps} taps does not fit in a panel of {VectorTile.Depth}", nameof(product));
                 ImplicitVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(product.ResultPixels, VectorTile.Columns), Ceiling(product.Rows, VectorTile.RowsPerPanel), product.Batch * product.Groups, 1, 1, 1),
-                    product, weight, source, bias, result);
+                    product, weight, source, bias, floor, result);
                 break;
         }
     }

@@ -3,6 +3,7 @@ using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Convolution.Cpu;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Ladders;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Convolution;
@@ -38,6 +39,15 @@ public static class NormalizedConvolution
         if (CpuPath.Of(step.Device, ConvolutionCpu.Supports(shape, input.Layout, output.Layout)) is { } cpu)
         {
             ConvolutionCpu.Infer(cpu, shape, new ChannelPlanes(input.View), new InferenceWeights(weight, bias, normalization), output.View);
+            step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
+            return output;
+        }
+
+        Rung rung = ConvolutionLadder.Choose(step.Device, shape, input.Layout, output.Layout);
+        if (rung != Rung.Naive)
+        {
+            (TensorView folded, ArrayView<float> shift) = FoldedWeights.Of(weight, bias, normalization);
+            ConvolutionLadder.Forward(step.Device, rung, shape, input.View, folded, shift, output.View, normalization.Relu ? 0f : float.NegativeInfinity);
             step.Record(output, keep: [], static _ => { }, OperationWork.Convolution(OperationWork.Forward, shape, input, weight, bias, output));
             return output;
         }

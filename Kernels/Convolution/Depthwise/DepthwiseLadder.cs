@@ -30,13 +30,13 @@ public static class DepthwiseLadder
         };
     }
 
-    /// <summary>result = convolution of input and weight, plus bias where it is not empty.</summary>
-    public static void Forward(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output)
+    /// <summary>result = convolution of input and weight, plus bias where it is not empty, but not less than the floor, which the first rung does not know.</summary>
+    public static void Forward(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output, float floor = float.NegativeInfinity)
     {
         if (rung == Rung.Naive)
             ConvolutionLauncher.Forward(device, output.Layout.Length, shape, input, weight, bias, output);
         else
-            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, output.Data);
+            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, floor, output.Data);
     }
 
     /// <summary>The derivative by the input.</summary>
@@ -45,7 +45,7 @@ public static class DepthwiseLadder
         if (rung == Rung.Naive)
             ConvolutionLauncher.BackwardInput(device, inputGradient.Layout.Length, shape, weight, outputGradient, inputGradient);
         else
-            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, inputGradient.Data);
+            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, float.NegativeInfinity, inputGradient.Data);
     }
 
     /// <summary>The derivative by the weight.</summary>
@@ -72,7 +72,7 @@ public static class DepthwiseLadder
     }
 
     private static void Product(
-        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result)
+        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result)
     {
         int planes = product.Batch * product.Groups;
         var (height, width) = (new SpecializedValue<int>(product.KernelHeight), new SpecializedValue<int>(product.KernelWidth));
@@ -82,19 +82,19 @@ public static class DepthwiseLadder
                 const int TileWidth = DepthwiseTileKernels.TileWidth, TileHeight = DepthwiseTileKernels.TileHeight;
                 DepthwiseTileLauncher.SharedTiles(
                     device, new LaunchSize(Ceiling(product.ResultWidth, TileWidth), Ceiling(product.ResultHeight, TileHeight), planes, TileWidth, TileHeight, 1),
-                    product, weight, source, bias, result, height, width);
+                    product, weight, source, bias, floor, result, height, width);
                 break;
             case Rung.RegisterTiles:
                 var size = new LaunchSize(
                     Ceiling(product.ResultWidth, DepthwiseTileKernels.Items), Ceiling(product.ResultHeight, DepthwiseTileKernels.Rows), planes, DepthwiseTileKernels.Items, 1, 1);
                 if (IsDense(product))
-                    DepthwiseTileLauncher.RegisterTiles(device, size, product, weight, source, bias, result, height, width, new(product.Y.Tap < 0 ? 1 : 0));
+                    DepthwiseTileLauncher.RegisterTiles(device, size, product, weight, source, bias, floor, result, height, width, new(product.Y.Tap < 0 ? 1 : 0));
                 else
-                    DepthwiseTileLauncher.RegisterTilesApart(device, size, product, weight, source, bias, result, height, width);
+                    DepthwiseTileLauncher.RegisterTilesApart(device, size, product, weight, source, bias, floor, result, height, width);
                 break;
             default:
                 DepthwiseVectorLauncher.Product(
-                    device, new LaunchSize(Ceiling(product.ResultHeight, DepthwiseVectorKernels.Rows), planes, 1, 1, 1, 1), product, Panel(product), weight, source, bias, result, height, width);
+                    device, new LaunchSize(Ceiling(product.ResultHeight, DepthwiseVectorKernels.Rows), planes, 1, 1, 1, 1), product, Panel(product), weight, source, bias, floor, result, height, width);
                 break;
         }
     }

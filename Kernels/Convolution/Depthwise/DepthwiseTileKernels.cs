@@ -29,7 +29,7 @@ public static class DepthwiseTileKernels
     /// </summary>
     [Kernel(GroupSize = TileWidth * TileHeight)]
     public static void SharedTiles(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result, SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result, SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> tile = SharedMemory.Allocate<float>(TileCapacity);
         int item = (Group.IdxY * TileWidth) + Group.IdxX;
@@ -63,7 +63,7 @@ public static class DepthwiseTileKernels
                 }
             }
 
-            result[(((Grid.IdxZ * product.ResultHeight) + p) * product.ResultWidth) + q] = sum;
+            result[(((Grid.IdxZ * product.ResultHeight) + p) * product.ResultWidth) + q] = MathF.Max(sum, floor);
         }
     }
 
@@ -75,13 +75,14 @@ public static class DepthwiseTileKernels
     /// <param name="weight">The weights of all planes.</param>
     /// <param name="source">The source.</param>
     /// <param name="bias">A number a plane of the result, or empty.</param>
+    /// <param name="floor">Results are not less than this.</param>
     /// <param name="result">The result.</param>
     /// <param name="kernelHeight">Rows of taps.</param>
     /// <param name="kernelWidth">Columns of taps.</param>
     /// <param name="turned">Not 0 where later taps lie at earlier pixels, as in the input gradient.</param>
     [Kernel(GroupSize = Items)]
     public static void RegisterTiles(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result,
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth, SpecializedValue<int> turned)
     {
         ArrayView<float> sums = LocalMemory.Allocate<float>(Rows);
@@ -115,14 +116,14 @@ public static class DepthwiseTileKernels
         for (int i = 0; i < Rows; i++)
         {
             if (p + i < product.ResultHeight && q < product.ResultWidth)
-                result[(((Grid.IdxZ * product.ResultHeight) + p + i) * product.ResultWidth) + q] = sums[i];
+                result[(((Grid.IdxZ * product.ResultHeight) + p + i) * product.ResultWidth) + q] = MathF.Max(sums[i], floor);
         }
     }
 
     /// <summary>Rung 3 with strides and dilations: 8 pixels a work-item, whose loads are all on their way at once; they share the weights and the columns of taps. Launched like <see cref="RegisterTiles"/>.</summary>
     [Kernel(GroupSize = Items)]
     public static void RegisterTilesApart(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result, SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result, SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> sums = LocalMemory.Allocate<float>(Rows);
         int q = (Grid.IdxX * Items) + Group.IdxX;
@@ -150,7 +151,7 @@ public static class DepthwiseTileKernels
         for (int i = 0; i < Rows; i++)
         {
             if (p + i < product.ResultHeight && q < product.ResultWidth)
-                result[(((Grid.IdxZ * product.ResultHeight) + p + i) * product.ResultWidth) + q] = sums[i];
+                result[(((Grid.IdxZ * product.ResultHeight) + p + i) * product.ResultWidth) + q] = MathF.Max(sums[i], floor);
         }
     }
 }

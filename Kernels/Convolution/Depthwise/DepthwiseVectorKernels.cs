@@ -22,7 +22,7 @@ public static class DepthwiseVectorKernels
     /// <summary>The forward pass or the input gradient: a work-item a block of 8 rows. Launched over blocks and planes.</summary>
     [Kernel(GroupSize = 1)]
     public static void Product(
-        ImplicitProduct product, DepthwisePanel layout, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result,
+        ImplicitProduct product, DepthwisePanel layout, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> panel = LocalMemory.Allocate<float>(PanelLength);
@@ -35,6 +35,7 @@ public static class DepthwiseVectorKernels
         for (int s = 0; s < kernelWidth.Value; s++)
             tapStart[s] = layout.TapStart(s, kernelWidth.Value, product.X);
         float start = bias.Length > 0 ? bias[Grid.IdxY % product.Groups] : 0f;
+        FloatVector16 floors = FloatVector16.Splat(floor);
         int first = Grid.IdxX * Rows;
         int end = Math.Min(product.ResultHeight, first + Rows);
         for (int column = 0; column < product.ResultWidth; column += layout.Columns)
@@ -58,7 +59,7 @@ public static class DepthwiseVectorKernels
                         }
                     }
 
-                    VectorTile.StoreFirst(result, target + q, columns - q, sum, lanes);
+                    VectorTile.StoreFirst(result, target + q, columns - q, FloatVector16.Max(sum, floors), lanes);
                 }
             }
         }

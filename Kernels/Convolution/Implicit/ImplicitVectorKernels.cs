@@ -10,7 +10,7 @@ public static class ImplicitVectorKernels
     /// Launched over pixel tiles, blocks of rows, and images times groups.
     /// </summary>
     [Kernel(GroupSize = 1)]
-    public static void Product(ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> result)
+    public static void Product(ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result)
     {
         ArrayView<float> panel = LocalMemory.Allocate<float>(VectorTile.PanelLength);
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
@@ -20,6 +20,7 @@ public static class ImplicitVectorKernels
         int firstPixel = Grid.IdxX * VectorTile.Columns;
         int pixels = product.ResultPixels - firstPixel;
         int endRow = Math.Min(product.Rows, (Grid.IdxY + 1) * VectorTile.RowsPerPanel);
+        FloatVector16 floors = FloatVector16.Splat(floor);
         int channelsPerPanel = VectorTile.Depth / product.Taps;
         for (int first = 0; first < product.Channels; first += channelsPerPanel)
         {
@@ -48,6 +49,12 @@ public static class ImplicitVectorKernels
                 {
                     if (row + i < endRow)
                     {
+                        if (first + channels == product.Channels)
+                        {
+                            sums[2 * i] = FloatVector16.Max(sums[2 * i], floors);
+                            sums[(2 * i) + 1] = FloatVector16.Max(sums[(2 * i) + 1], floors);
+                        }
+
                         VectorTile.StoreFirst(result, at + (i * product.ResultPixels), pixels, sums[2 * i], lanes);
                         VectorTile.StoreFirst(result, at + (i * product.ResultPixels) + VectorTile.Lanes, pixels - VectorTile.Lanes, sums[(2 * i) + 1], lanes);
                     }

@@ -19,6 +19,7 @@ public static class CrossEntropyVectorKernels
         ArrayView<float> weights)
     {
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
+        ArrayView<float> panel = LocalMemory.Allocate<float>(SoftmaxVectorKernels.MostClasses * VectorTile.Lanes);
         ArrayView<float> sums = LocalMemory.Allocate<float>(VectorTile.Lanes);
         ArrayView<float> maxima = LocalMemory.Allocate<float>(VectorTile.Lanes);
         int classes = logits.Layout.Channels;
@@ -28,13 +29,13 @@ public static class CrossEntropyVectorKernels
         for (int pixel = Grid.IdxX * SoftmaxVectorKernels.Pixels; pixel < end; pixel += VectorTile.Lanes)
         {
             int count = end - pixel;
-            FloatVector16 largest = SoftmaxVectorKernels.Largest(logits, image + pixel, count, lanes);
+            FloatVector16 largest = SoftmaxVectorKernels.Largest(logits, image + pixel, count, panel, lanes);
             FloatVector16 sum = FloatVector16.Splat(0f);
             FloatVector16 distances = FloatVector16.Splat(0f);
             float total = 0f;
             for (int c = 0; c < classes; c++)
             {
-                FloatVector16 below = VectorTile.LoadBetween(logits.Data, image + (c * pixels) + pixel, 0, count, lanes) - largest;
+                FloatVector16 below = FloatVector16.Load(panel, c * VectorTile.Lanes) - largest;
                 sum = FloatVector16.Exp(below) + sum;
                 if (smoothing > 0f)
                 {
@@ -57,7 +58,7 @@ public static class CrossEntropyVectorKernels
                 if (CrossEntropyKernels.Counts(label, classes, ignoreIndex))
                 {
                     weight = CrossEntropyKernels.WeightOf(classWeights, label);
-                    loss = (1f - smoothing) * weight * (maxima[lane] - logits.Data[image + (label * pixels) + pixel + lane] + logSum);
+                    loss = (1f - smoothing) * weight * (maxima[lane] - panel[(label * VectorTile.Lanes) + lane] + logSum);
                     if (smoothing > 0f)
                         loss += smoothing / classes * (lanes[lane] + (total * logSum));
                 }
