@@ -64,7 +64,7 @@ public sealed class Inference(SegmentationModel model, bool isMultiLabel, TestTi
         {
             TensorShape laid = symmetry.Transpose ? shape with { Height = shape.Width, Width = shape.Height } : shape;
             float[] answer = OfView(symmetry.Apply(images, shape.Height, shape.Width), laid);
-            AddScaled(mean, symmetry.Inverse.Apply(answer, laid.Height, laid.Width), 1f / _views.Symmetries.Count);
+            AddScaled(mean, symmetry.Invert().Apply(answer, laid.Height, laid.Width), 1f / _views.Symmetries.Count);
         }
 
         return mean;

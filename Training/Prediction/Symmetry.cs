@@ -22,7 +22,7 @@ public readonly record struct Symmetry(bool Transpose, bool FlipX, bool FlipY)
     public static Symmetry QuarterTurn => new(true, true, false);
 
     /// <summary>What undoes it. Mirroring columns before a transposition is mirroring rows after it.</summary>
-    public Symmetry Inverse => Transpose ? new Symmetry(true, FlipY, FlipX) : this;
+    public Symmetry Invert() => Transpose ? new Symmetry(true, FlipY, FlipX) : this;
 
     /// <summary>This one, and then another.</summary>
     public Symmetry Then(Symmetry next)
