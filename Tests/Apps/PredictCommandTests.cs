@@ -5,6 +5,7 @@ using SegFromScratch.Training.Data.Synthetic;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
+using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Apps;
@@ -170,6 +171,7 @@ public sealed class PredictCommandTests : IDisposable
     [TestCase("--tta flop", "test-time augmentation 'flop': 'flop' is no view; give ")]
     [TestCase("--write masks,gif", "--write: 'gif' is unknown; give masks, overlay, probabilities, npy.")]
     [TestCase("--threshold 0.5", "--threshold: the run 'maps' gives each pixel its most likely class; thresholds are for masks that may overlap.")]
+    [TestCase("--checkpoint worst", "There is no checkpoint 'worst': give best, last, or the number of an epoch that --keep-last kept.")]
     [TestCase("--crf-iterations 3", "--crf-iterations needs --crf.")]
     [TestCase("--inference tiled", "The run 'maps' was trained on whole pictures of any size: give --tile WIDTHxHEIGHT.")]
     public void What_cannot_be_asked_for_is_one_line(string options, string expected)
@@ -179,6 +181,17 @@ public sealed class PredictCommandTests : IDisposable
         Assert.That(run.Error, Does.StartWith($"error: {expected}"));
         Assert.That(run.Error.TrimEnd(), Does.Not.Contain('\n'));
         Assert.That(Directory.Exists(_folder["never"]), Is.False);
+    }
+
+    [Test]
+    public void Each_checkpoint_can_be_asked_for()
+    {
+        string run = WatchedRun.Train(_folder["kept"], WatchedRun.OnClassMaps(_squares) with { Epochs = 3, Training = new TrainingOptions { KeepLast = 2 } }).Path;
+        using var device = new CpuDevice(1);
+        Assert.That(TrainedNetwork.Load(run, device, "2").Epoch, Is.EqualTo(2));
+        Assert.That(TrainedNetwork.Load(run, device, "last").Epoch, Is.EqualTo(3));
+        Assert.That(Evaluate(run, "--checkpoint", "2").Output, Does.Contain("epoch 2 on "));
+        Assert.That(Evaluate(run, "--checkpoint", "1").Error, Does.Contain("epoch-001.safetensors"));
     }
 
     [Test]

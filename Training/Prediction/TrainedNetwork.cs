@@ -11,7 +11,7 @@ using SegFromScratch.Training.Weights;
 namespace SegFromScratch.Training.Prediction;
 
 /// <summary>
-/// The best network of a run, ready to predict: its weights, what its classes are, and how pictures are brought to its size and numbers.
+/// The network of a run, ready to predict: its weights, what its classes are, and how pictures are brought to its size and numbers.
 /// It needs the run's folder and not the data that it was trained on.
 /// </summary>
 public sealed class TrainedNetwork
@@ -29,7 +29,7 @@ public sealed class TrainedNetwork
     /// <summary>What the run was asked to do, with the division of the data that it made.</summary>
     public RunConfiguration Configuration { get; }
 
-    /// <summary>The network, with the weights of the best validation.</summary>
+    /// <summary>The network with its weights.</summary>
     public SegmentationModel Model { get; }
 
     /// <summary>What its answers mean.</summary>
@@ -50,21 +50,23 @@ public sealed class TrainedNetwork
         : Configuration.Data is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height)
         : null;
 
-    /// <summary>Loads the best checkpoint of a run.</summary>
+    /// <summary>Loads a checkpoint of a run.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="device">Where to compute.</param>
-    /// <exception cref="ConfigurationException">The folder holds no run, or its configuration cannot be read.</exception>
+    /// <param name="checkpointName">Which, as <see cref="RunFolder.CheckpointPathOf"/> knows them; the best without it.</param>
+    /// <exception cref="ConfigurationException">The folder holds no run, its configuration cannot be read, or there is no such name of a checkpoint.</exception>
     /// <exception cref="WeightFileException">The checkpoint is missing, damaged or of another network.</exception>
     /// <exception cref="DataSetException">The checkpoint does not name its classes, and the data cannot be opened.</exception>
-    public static TrainedNetwork Load(string run, Device device)
+    public static TrainedNetwork Load(string run, Device device, string checkpointName = RunFolder.BestName)
     {
         RunFolder folder = RunFolder.Find(run);
         RunConfiguration configuration = folder.LoadConfiguration();
-        using Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath);
+        string path = folder.CheckpointPathOf(checkpointName);
+        using Checkpoint checkpoint = Checkpoint.Load(path);
 
         // Checkpoints of early versions do not name their classes.
         NetworkClasses classes = checkpoint.Metadata.Notes.TryGetValue(NetworkClasses.NoteName, out string? note)
-            ? NetworkClasses.Parse(folder.BestCheckpointPath, note)
+            ? NetworkClasses.Parse(path, note)
             : NetworkClasses.Of(DataSource.Open(configuration.Data).Train);
         SegmentationModel model = TrainingSetup.CreateModel(configuration, device, classes.Names.Count);
         ModelCheckpoint.LoadWeights(checkpoint, model);

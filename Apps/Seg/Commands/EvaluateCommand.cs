@@ -21,18 +21,19 @@ internal static class EvaluateCommand
         var part = new Option<string>("--part") { Description = "Which part of the data; without it test, or validation where there is no test.", DefaultValueFactory = _ => "auto" };
         part.AcceptOnlyFromAmong("auto", "train", "validation", "test");
         var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
+        Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         var search = new Option<bool>("--search-thresholds") { Description = "Search a threshold and a least mask for each class, on validation unless --part says otherwise; they are saved in the run and used by 'seg predict', 'submit' and 'evaluate'." };
         var inference = new InferenceOptions();
         var thresholds = new ThresholdOptions();
-        var command = new Command("evaluate", "Scores the best checkpoint of a run: at the size of training, or with --inference at the pictures' own size.") { run, part, data, search, device, threads };
+        var command = new Command("evaluate", "Scores a checkpoint of a run: at the size of training, or with --inference at the pictures' own size.") { run, part, data, search, checkpoint, device, threads };
         inference.AddTo(command);
         thresholds.AddTo(command);
         command.SetAction(result =>
         {
             using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
-            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened);
+            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened, result.GetRequiredValue(checkpoint));
             bool isSearch = result.GetValue(search);
             IDataSet dataSet = Part(network, Given.Is(result, part) || !isSearch ? result.GetRequiredValue(part) : "validation", result.GetValue(data));
             PredictionOptions options = inference.Read(result, network, result.GetValue(threads)) with { Thresholds = thresholds.Read(result, network) };

@@ -31,11 +31,12 @@ internal static class PredictCommand
             Description = "What to write, joined by commas: masks, overlay, probabilities (a grey picture a class), npy (all probabilities as float32 numbers).",
             DefaultValueFactory = _ => "masks,overlay",
         };
+        Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         var inference = new InferenceOptions();
         var thresholds = new ThresholdOptions();
-        var command = new Command("predict", "Predicts the masks of pictures of any size with the best checkpoint of a run.") { pictures, run, output, write, device, threads };
+        var command = new Command("predict", "Predicts the masks of pictures of any size with a checkpoint of a run.") { pictures, run, output, write, checkpoint, device, threads };
         inference.AddTo(command);
         thresholds.AddTo(command);
         command.SetAction(result =>
@@ -43,7 +44,7 @@ internal static class PredictCommand
             IReadOnlyList<string> files = PictureSearch.Find(result.GetRequiredValue(pictures));
             PredictionOutputs outputs = Outputs(result.GetRequiredValue(write));
             using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
-            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened);
+            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened, result.GetRequiredValue(checkpoint));
             PredictionOptions options = inference.Read(result, network, result.GetValue(threads)) with { Thresholds = thresholds.Read(result, network) };
             return Run(network, options, files, outputs, result.GetRequiredValue(output));
         });

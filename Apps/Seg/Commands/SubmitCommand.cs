@@ -20,18 +20,19 @@ internal static class SubmitCommand
         var output = new Option<string>("--output") { Description = "The table to write.", DefaultValueFactory = _ => "submission.csv" };
         var format = new Option<string>("--format") { Description = "classic: ImageId_ClassId,EncodedPixels; official: ImageId,EncodedPixels,ClassId; table: ImageId,ClassId,EncodedPixels; wide: ImageId,Defect_1,...", DefaultValueFactory = _ => "classic" };
         format.AcceptOnlyFromAmong([.. Enum.GetNames<SubmissionFormat>().Select(name => name.ToLowerInvariant())]);
+        Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         var inference = new InferenceOptions();
         var thresholds = new ThresholdOptions();
-        var command = new Command("submit", "Predicts a folder of pictures with the best checkpoint of a run and writes their masks as a table for Kaggle, which is read back and checked.") { run, images, output, format, device, threads };
+        var command = new Command("submit", "Predicts a folder of pictures with a checkpoint of a run and writes their masks as a table for Kaggle, which is read back and checked.") { run, images, output, format, checkpoint, device, threads };
         inference.AddTo(command);
         thresholds.AddTo(command);
         command.SetAction(result =>
         {
             IReadOnlyList<string> pictures = PictureSearch.Find([result.GetRequiredValue(images)]);
             using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
-            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened);
+            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened, result.GetRequiredValue(checkpoint));
             if (!network.Classes.MayOverlap)
                 throw new ConfigurationException($"The run '{Path.GetFileName(network.Folder.Path)}' gives each pixel one class; a submission needs a run with a mask for each class, such as one on Severstal's data.");
             PredictionOptions options = inference.Read(result, network, result.GetValue(threads)) with { Thresholds = thresholds.Read(result, network) };
