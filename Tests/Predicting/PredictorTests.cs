@@ -102,7 +102,7 @@ public sealed class PredictorTests : IDisposable
         Assert.That(pictures.Scores[MetricCatalog.PixelAccuracy], Is.EqualTo(right / 96.0));
     }
 
-    private IDataSet Squares(params (int Width, int Height)[] sizes)
+    private AllParts Squares(params (int Width, int Height)[] sizes)
     {
         _folder.WriteText("classes.txt", "ground\nsquare\n");
         for (int index = 0; index < sizes.Length; index++)
