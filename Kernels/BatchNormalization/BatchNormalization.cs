@@ -39,8 +39,8 @@ public static class BatchNormalization
 
         // The kernels read where the ReLU cut from the output; the cpu device computes it anew, so the output need not stay.
         Tensor? cut = chosen.Relu && Fast(step, input) is null ? output : null;
-        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], outputGradient =>
-            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen), ForwardWork(chosen, input, output));
+        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], saved: (input, cut, gamma, beta, mean, inverseDeviation, chosen), static (step, saved, outputGradient) =>
+            Backward(step, saved.input, saved.cut, outputGradient, saved.gamma, saved.beta, saved.mean, saved.inverseDeviation, saved.chosen), ForwardWork(chosen, input, output));
         Step.Release(mean);
         Step.Release(inverseDeviation);
         return output;
