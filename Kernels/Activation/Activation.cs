@@ -56,7 +56,7 @@ public static class Activation
 
     private static void Forward(Step step, ActivationKind kind, Tensor input, float slope, Tensor output)
     {
-        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        if (CpuPath.Of(step.Device) is { } cpu)
         {
             ActivationCpu.Forward(cpu, kind, input.View, slope, output.View);
             return;
@@ -93,7 +93,7 @@ public static class Activation
 
     private static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
     {
-        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        if (CpuPath.Of(step.Device) is { } cpu)
         {
             Tensor overwritten = step.OverwriteGradient(kept, outputGradient);
             ActivationCpu.Backward(cpu, kind, kept.Data, slope, outputGradient.Data, overwritten.Data);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using SegFromScratch.Engine.Dialect;
-using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Layers.Modules;
 
@@ -59,7 +58,6 @@ public sealed class StoredViewTests
         private readonly ArrayView<float> _plain;
         private readonly Wrapper _wrapped;
         private readonly List<TensorView>? _many;
-        private readonly DeviceBuffer? _buffer;
     }
 #pragma warning restore CS0169, CA1823
 }
