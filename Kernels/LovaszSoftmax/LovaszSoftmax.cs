@@ -62,7 +62,7 @@ public static class LovaszSoftmax
         return loss;
     }
 
-    // A comparison of every sort by comparisons that asks no more than it must, log2(n!) a class; the slope takes 7 operations a pixel and class.
+    // A sort that compares takes about log2(n) comparisons for each of n numbers; the rise takes 7 operations.
     private static Work Work(ErrorOrder order, Tensor probabilities, DeviceArray<int> target, DeviceArray<float> slopes)
     {
         long comparisons = BitOperations.Log2((uint)order.Length);
