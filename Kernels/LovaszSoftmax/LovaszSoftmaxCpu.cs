@@ -37,6 +37,19 @@ internal static unsafe class LovaszSoftmaxCpu
             planes.Channels);
     }
 
+    /// <summary>Sorts the items of all classes, largest error first and of equal errors the earlier pixel.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="order">The sizes.</param>
+    /// <param name="errors">What they are ordered by; behind the last pixel below all others.</param>
+    /// <param name="pixels">What moves along: at first the pixels in order.</param>
+    public static void Sort(CpuDevice device, ErrorOrder order, ArrayView<float> errors, ArrayView<int> pixels)
+    {
+        long bytes = (long)ErrorSort.BytesAPixel * order.Pixels;
+        using Workspace memory = new(device, device.Threads.Threads * bytes / sizeof(float), "errors to sort");
+        device.Threads.Run(
+            new SortJob { Order = order, Errors = errors.Pointer, Pixels = pixels.Pointer, Memory = (byte*)memory.Pointer, SortBytes = (nint)bytes }, order.Classes);
+    }
+
     /// <summary>inputGradient = lossGradient * factor * slopes.</summary>
     public static void Backward(CpuDevice device, ArrayView<float> slopes, ArrayView<float> factor, ArrayView<float> lossGradient, ArrayView<float> inputGradient) =>
         Map.Run(device, new VectorScale(lossGradient[0] * factor[0]), slopes, inputGradient);

@@ -129,5 +129,14 @@ internal static class MutationCatalog
             "take * (value[index] - average[index])", "take * value[index]", "weight average", Output),
         new("the average is lost when places change", "Kernels/Optimizers/WeightAverageKernels.cs",
             "b[index] = kept;", "b[index] = a[index];", "weight average", Output),
+
+        new("every wrong pixel of a class without pixels counts", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "return place == 0 ? 1f : 0f;", "return 1f;", "lovasz hinge", Output),
+        new("kept margins are pushed on", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "if (margins[at] > 0f)", "if (margins[at] > -1f)", "lovasz hinge", Output),
+        new("pixels of other classes are pulled up", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "slope = isOwn ? -rise : rise;", "slope = -rise;", "lovasz hinge", LogitsGradient),
+        new("false elements weigh as true ones", "Kernels/FocalLoss/FocalLossKernels.cs",
+            "((1f - t) * (1f - classAlphas[c]))", "((1f - t) * classAlphas[c])", "focal loss", Output),
     ];
 }

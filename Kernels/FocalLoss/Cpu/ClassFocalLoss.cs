@@ -19,6 +19,9 @@ internal unsafe struct ClassFocalLoss : IPixelLoss
     /// <summary>The weight of every pixel.</summary>
     public float Alpha;
 
+    /// <summary>In place of it, the weight of the pixels of each class; or null.</summary>
+    public float* ClassAlphas;
+
     /// <summary>The exponent.</summary>
     public float Gamma;
 
@@ -52,8 +55,9 @@ internal unsafe struct ClassFocalLoss : IPixelLoss
         bool isSquare = Gamma == 2f;
         float damping = isSquare ? miss * miss : MathF.Pow(miss, Gamma);
         float derivative = isSquare ? 2f * miss : miss > 0f ? Gamma * MathF.Pow(miss, Gamma - 1f) : 0f;
-        Slopes[place] = Alpha * ((p * derivative * logarithm) - damping);
-        Losses[place] = -Alpha * damping * logarithm;
+        float weight = ClassAlphas != null ? ClassAlphas[label] : Alpha;
+        Slopes[place] = weight * ((p * derivative * logarithm) - damping);
+        Losses[place] = -weight * damping * logarithm;
         Counts[place] = 1f;
     }
 }

@@ -4,7 +4,7 @@ namespace SegFromScratch.Kernels.LovaszSoftmax.Cpu;
 
 /// <summary>
 /// Errors and their pixels in memory, to be sorted by digits: least significant first, each pass stable, so that of equal errors the earlier pixel stays first.
-/// The bits of numbers of 0 or more are ordered as the numbers are; their complement puts the largest first.
+/// The bits of numbers of 0 or more are ordered as the numbers are, those of negative ones the other way round.
 /// </summary>
 internal unsafe struct ErrorSort
 {
@@ -38,14 +38,14 @@ internal unsafe struct ErrorSort
     public readonly int Pixel(int place) => _pixels[place];
 
     /// <summary>The error at a place.</summary>
-    public readonly float Error(int place) => BitConverter.UInt32BitsToSingle(~_keys[place]);
+    public readonly float Error(int place) => BitConverter.UInt32BitsToSingle(Turned(_keys[place]));
 
-    /// <summary>Adds an error of 0 or more.</summary>
+    /// <summary>Adds an error.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float error, int pixel)
     {
         // Zero has two forms, of which only one is small.
-        _keys[Count] = ~BitConverter.SingleToUInt32Bits(error + 0f);
+        _keys[Count] = Turned(BitConverter.SingleToUInt32Bits(error + 0f));
         _pixels[Count++] = pixel;
     }
 
@@ -66,6 +66,10 @@ internal unsafe struct ErrorSort
         for (int pass = 0; pass < Passes; pass++)
             Distribute(counts + (pass * Digits), pass * DigitBits);
     }
+
+    // From bits to a key that is the smaller the larger the number, and back.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Turned(uint bits) => bits >> 31 != 0 ? bits : bits ^ 0x7FFFFFFF;
 
     // From counts of digits to the place of each digit's first key, then every key to the next place of its digit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
