@@ -33,6 +33,19 @@ public abstract class Device : IDisposable
         where T : unmanaged =>
         WriteBytes(buffer, MemoryMarshal.AsBytes(source));
 
+    /// <summary>
+    /// Begins to bring the first numbers of an array to the device while it computes. They must stay as they are until just as many of them are written by
+    /// <see cref="Write"/>, which then finds them there. A device without a bus to cross does nothing.
+    /// </summary>
+    /// <param name="source">The array.</param>
+    /// <param name="count">How many of its numbers.</param>
+    public void WriteAhead<T>(T[] source, int count)
+        where T : unmanaged
+    {
+        if (count > 0)
+            WriteBytesAhead(source, MemoryMarshal.AsBytes<T>(source.AsSpan(0, count)));
+    }
+
     /// <summary>Copies numbers from the device, after all work that was launched before.</summary>
     public void Read<T>(DeviceBuffer buffer, Span<T> destination)
         where T : unmanaged =>
@@ -43,6 +56,22 @@ public abstract class Device : IDisposable
 
     /// <summary>Waits until all work that was launched is done.</summary>
     public abstract void Synchronize();
+
+    /// <summary>
+    /// Says that the work up to <see cref="EndGraph"/> has the same form each time it is done, so that a device that can may take it as a whole.
+    /// Reading from the device or waiting for it ends it early.
+    /// </summary>
+    public virtual void BeginGraph()
+    {
+    }
+
+    /// <summary>Gives the device the work since <see cref="BeginGraph"/>, if it did not begin yet.</summary>
+    public virtual void EndGraph()
+    {
+    }
+
+    /// <summary>Measures each kernel on the device's own clock until what is returned is disposed; null where the device has no such clock.</summary>
+    public virtual IKernelTimes? MeasureKernels() => null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,6 +97,11 @@ public abstract class Device : IDisposable
 
     /// <summary>Copies bytes to the start of a buffer.</summary>
     protected abstract void WriteBytes(DeviceBuffer buffer, ReadOnlySpan<byte> source);
+
+    /// <summary>Begins to bring the bytes of an array to the device.</summary>
+    protected virtual void WriteBytesAhead(Array source, ReadOnlySpan<byte> bytes)
+    {
+    }
 
     /// <summary>Copies bytes from the start of a buffer.</summary>
     protected abstract void ReadBytes(DeviceBuffer buffer, Span<byte> destination);
