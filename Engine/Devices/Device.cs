@@ -22,6 +22,24 @@ public abstract class Device : IDisposable
     /// <summary>True runs the first rung of every ladder, the kernel as the textbook has it, even where the device has a faster one: for learning and for checks.</summary>
     public bool NaiveKernels { get; set; }
 
+    /// <summary>With which numbers matrix products and convolutions are computed; float32 unless another precision is set.</summary>
+    /// <exception cref="DeviceException">The device cannot compute with it.</exception>
+    public MatrixPrecision Precision
+    {
+        get;
+        set => field = value == MatrixPrecision.Float32 || HasTensorCores
+            ? value
+            : throw new DeviceException($"{Name} computes in fp32 only: {MatrixPrecisions.Name(value)} needs --device cuda and an NVIDIA GPU of compute capability 8.0 or newer");
+    }
+
+    /// <summary>True gives the work between <see cref="BeginGraph"/> and <see cref="EndGraph"/> to the device as a whole. Off by default: it pays where kernels are shorter than their launches.</summary>
+    /// <exception cref="DeviceException">The device has no graphs.</exception>
+    public bool UseGraphs
+    {
+        get;
+        set => field = !value || WhyNoGraphs is not { } reason ? value : throw new DeviceException(reason);
+    }
+
     /// <summary>Where steps on the device note how long their operations take; null measures nothing and costs nothing.</summary>
     public OperationProfile? Profile { get; internal set; }
 
@@ -79,6 +97,12 @@ public abstract class Device : IDisposable
         Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Why the device has no graphs; null if it has.</summary>
+    protected virtual string? WhyNoGraphs => $"{Name} has no graphs: leave --cuda-graph out, or use --device cuda";
+
+    /// <summary>True where the device multiplies rounded numbers faster than float32.</summary>
+    protected virtual bool HasTensorCores => false;
 
     /// <summary>Gives up the device's memory and handles.</summary>
     protected virtual void Dispose(bool disposing) => Pool.Dispose();

@@ -5,7 +5,7 @@ namespace SegFromScratch.Engine.Devices.Cuda;
 
 /// <summary>
 /// An NVIDIA GPU through the driver API and NVRTC. Commands run on one stream, in the order in which they were given; copies that were begun ahead have a stream
-/// of their own. With <see cref="UseGraphs"/> the work between <see cref="BeginGraph"/> and <see cref="EndGraph"/> is given to the GPU as a whole.
+/// of their own. With <see cref="Device.UseGraphs"/> the work between <see cref="BeginGraph"/> and <see cref="EndGraph"/> is given to the GPU as a whole.
 /// </summary>
 public sealed unsafe class CudaDevice : CompiledDevice
 {
@@ -76,16 +76,6 @@ public sealed unsafe class CudaDevice : CompiledDevice
     /// <inheritdoc/>
     public override (int Compiled, int FromCache) Builds => _compiler.Builds.Counts;
 
-    /// <summary>True gives the work between <see cref="BeginGraph"/> and <see cref="EndGraph"/> to the GPU as a whole. Off by default: it pays where kernels are shorter than their launches.</summary>
-    /// <exception cref="DeviceException">The driver is too old for graphs.</exception>
-    public bool UseGraphs
-    {
-        get;
-        set => field = !value || _driver.HasGraphs
-            ? value
-            : throw new DeviceException($"CUDA graphs need a driver for CUDA 12.0 or newer, and this one is for {CudaTarget.Version(_hardware.DriverVersion)}: update it, or leave --cuda-graph out");
-    }
-
     /// <summary>How many graphs were prepared from nothing, and how many took over what an earlier one had prepared.</summary>
     public (int Made, int Updated) Graphs => _graph.Counts;
 
@@ -94,6 +84,16 @@ public sealed unsafe class CudaDevice : CompiledDevice
 
     /// <summary>What notes the times of kernels; null measures nothing and costs nothing.</summary>
     internal CudaKernelTimes? KernelTimes { get; set; }
+
+    // The instructions that the kernels name came with compute capability 8.0.
+
+    /// <inheritdoc/>
+    protected override bool HasTensorCores => _hardware.Architecture >= 80;
+
+    /// <inheritdoc/>
+    protected override string? WhyNoGraphs => _driver.HasGraphs
+        ? null
+        : $"CUDA graphs need a driver for CUDA 12.0 or newer, and this one is for {CudaTarget.Version(_hardware.DriverVersion)}: update it, or leave --cuda-graph out";
 
     /// <inheritdoc/>
     public override CompiledKernel Kernel(KernelDefinition definition, ReadOnlySpan<int> constants)
