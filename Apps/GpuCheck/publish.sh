@@ -8,7 +8,7 @@ out=${1:?give the folder to make}
 # NUnit's adapter can make the tests a program of their own. Of the framework only what is used is taken along; our assemblies stay whole, since tests are found by reflection.
 # Roslyn, which a few tests compile with, is not compiled ahead: it would be the largest part.
 dotnet publish "$here/../../Tests" -c Release -r linux-x64 --self-contained -o "$out" -v q --nologo \
-    -p:EnableNUnitRunner=true -p:OutputType=Exe -p:GpuCheck=true -p:RunAnalyzers=false
+    -p:GpuCheck=true -p:RunAnalyzers=false
 rm -f "$out"/*.pdb "$out"/*.xml "$out"/createdump
 cp "$here/check.sh" "$out/check.sh"
 chmod +x "$out/check.sh"

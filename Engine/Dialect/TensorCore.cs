@@ -41,9 +41,8 @@ public static unsafe class TensorCore
     [DeviceIntrinsic("TensorCore_Bf16({0}, {1})", "TensorCore_Bf16({0}, {1})")]
     public static uint Bf16(float low, float high) => UpperHalf(low) >> 16 | UpperHalf(high);
 
-    /// <summary>sums += left * right over eight terms of tf32. See the class for where everything lies.</summary>
-    /// <param name="sums">Private memory with the work-item's four sums from <paramref name="firstSum"/> on.</param>
-    /// <param name="firstSum">The first of them.</param>
+    /// <summary>sums += left * right over eight terms of tf32, for several products that share their rows and columns. See the class for where everything lies.</summary>
+    /// <param name="sums">Private memory with the work-item's sums: four of each product, products row by row.</param>
     /// <param name="left">Shared memory with the rows.</param>
     /// <param name="leftStart">Word 0 of row 0.</param>
     /// <param name="leftStride">From one word of a row to the next.</param>
@@ -51,73 +50,77 @@ public static unsafe class TensorCore
     /// <param name="rightStart">Word 0 of column 0.</param>
     /// <param name="rightStride">From one word of a column to the next.</param>
     /// <param name="lane">The work-item among the 32: its index in the group modulo 32. All 32 must come here together.</param>
+    /// <param name="down">Products below each other, a constant: 16 rows each.</param>
+    /// <param name="across">Products beside each other, a constant: 8 columns each.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <exception cref="KernelFaultException">An element lies outside its view.</exception>
     [DeviceIntrinsic(
-        "TensorCore_MultiplyAddTf32({0} + {1}, {2} + {3}, {4}, {5} + {6}, {7}, {8})",
-        "TensorCore_MultiplyAddTf32({0} + {1}, {2} + {3}, {4}, {5} + {6}, {7}, {8})")]
+        "TensorCore_MultiplyAddTf32({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7}, {8}, {9})",
+        "TensorCore_MultiplyAddTf32<{8}, {9}>({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7})")]
     public static void MultiplyAddTf32(
-        ArrayView<float> sums, int firstSum, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane,
+        ArrayView<float> sums, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane, int down, int across,
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        for (int i = 0; i < Sums; i++)
+        for (int i = 0; i < down * across * Sums; i++)
         {
             for (int w = 0; w < Words; w++)
             {
-                uint a = left[leftStart + (w * leftStride) + Row(lane, i), file, line];
-                uint b = right[rightStart + (w * rightStride) + Column(lane, i), file, line];
-                sums[firstSum + i, file, line] += Number(a) * Number(b);
+                uint a = left[leftStart + (w * leftStride) + Row(lane, i, across), file, line];
+                uint b = right[rightStart + (w * rightStride) + Column(lane, i, across), file, line];
+                sums[i, file, line] += Number(a) * Number(b);
             }
         }
     }
 
-    /// <summary>sums += left * right over sixteen terms of bf16, two a word. The parameters are those of <see cref="MultiplyAddTf32(ArrayView{float}, int, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, string?, int)"/>.</summary>
+    /// <summary>
+    /// sums += left * right over sixteen terms of bf16, two a word. The parameters are those of
+    /// <see cref="MultiplyAddTf32(ArrayView{float}, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, int, int, string?, int)"/>.
+    /// </summary>
     /// <exception cref="KernelFaultException">An element lies outside its view.</exception>
     [DeviceIntrinsic(
-        "TensorCore_MultiplyAddBf16({0} + {1}, {2} + {3}, {4}, {5} + {6}, {7}, {8})",
-        "TensorCore_MultiplyAddBf16({0} + {1}, {2} + {3}, {4}, {5} + {6}, {7}, {8})")]
+        "TensorCore_MultiplyAddBf16({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7}, {8}, {9})",
+        "TensorCore_MultiplyAddBf16<{8}, {9}>({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7})")]
     public static void MultiplyAddBf16(
-        ArrayView<float> sums, int firstSum, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane,
+        ArrayView<float> sums, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane, int down, int across,
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        for (int i = 0; i < Sums; i++)
+        for (int i = 0; i < down * across * Sums; i++)
         {
             for (int w = 0; w < Words; w++)
             {
-                uint a = left[leftStart + (w * leftStride) + Row(lane, i), file, line];
-                uint b = right[rightStart + (w * rightStride) + Column(lane, i), file, line];
-                sums[firstSum + i, file, line] += (Number(a << 16) * Number(b << 16)) + (Number(a & 0xFFFF0000u) * Number(b & 0xFFFF0000u));
+                uint a = left[leftStart + (w * leftStride) + Row(lane, i, across), file, line];
+                uint b = right[rightStart + (w * rightStride) + Column(lane, i, across), file, line];
+                sums[i, file, line] += PairProduct(a, b);
             }
         }
     }
 
-    /// <summary>The form of <see cref="MultiplyAddTf32(ArrayView{float}, int, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, string?, int)"/> in generated loops.</summary>
-    public static void MultiplyAddTf32(float* sums, int firstSum, uint* left, int leftStart, int leftStride, uint* right, int rightStart, int rightStride, int lane)
+    /// <summary>The form of <see cref="MultiplyAddTf32(ArrayView{float}, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, int, int, string?, int)"/> in generated loops.</summary>
+    public static void MultiplyAddTf32(float* sums, uint* left, int leftStart, int leftStride, uint* right, int rightStart, int rightStride, int lane, int down, int across)
     {
-        for (int i = 0; i < Sums; i++)
+        for (int i = 0; i < down * across * Sums; i++)
         {
             for (int w = 0; w < Words; w++)
-                sums[firstSum + i] += Number(left[leftStart + (w * leftStride) + Row(lane, i)]) * Number(right[rightStart + (w * rightStride) + Column(lane, i)]);
+                sums[i] += Number(left[leftStart + (w * leftStride) + Row(lane, i, across)]) * Number(right[rightStart + (w * rightStride) + Column(lane, i, across)]);
         }
     }
 
-    /// <summary>The form of <see cref="MultiplyAddBf16(ArrayView{float}, int, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, string?, int)"/> in generated loops.</summary>
-    public static void MultiplyAddBf16(float* sums, int firstSum, uint* left, int leftStart, int leftStride, uint* right, int rightStart, int rightStride, int lane)
+    /// <summary>The form of <see cref="MultiplyAddBf16(ArrayView{float}, ArrayView{uint}, int, int, ArrayView{uint}, int, int, int, int, int, string?, int)"/> in generated loops.</summary>
+    public static void MultiplyAddBf16(float* sums, uint* left, int leftStart, int leftStride, uint* right, int rightStart, int rightStride, int lane, int down, int across)
     {
-        for (int i = 0; i < Sums; i++)
+        for (int i = 0; i < down * across * Sums; i++)
         {
             for (int w = 0; w < Words; w++)
-            {
-                uint a = left[leftStart + (w * leftStride) + Row(lane, i)], b = right[rightStart + (w * rightStride) + Column(lane, i)];
-                sums[firstSum + i] += (Number(a << 16) * Number(b << 16)) + (Number(a & 0xFFFF0000u) * Number(b & 0xFFFF0000u));
-            }
+                sums[i] += PairProduct(left[leftStart + (w * leftStride) + Row(lane, i, across)], right[rightStart + (w * rightStride) + Column(lane, i, across)]);
         }
     }
 
-    private static int Row(int lane, int sum) => (lane / 4) + (sum / 2 * 8);
+    private static int Row(int lane, int sum, int across) => (sum / Sums / across * Rows) + (lane / 4) + (sum % Sums / 2 * 8);
 
-    private static int Column(int lane, int sum) => (lane % 4 * 2) + (sum % 2);
+    private static int Column(int lane, int sum, int across) => (sum / Sums % across * Columns) + (lane % 4 * 2) + (sum % 2);
+
+    private static float PairProduct(uint a, uint b) => (Number(a << 16) * Number(b << 16)) + (Number(a & 0xFFFF0000u) * Number(b & 0xFFFF0000u));
 
     private static float Number(uint bits) => BitConverter.UInt32BitsToSingle(bits);
 

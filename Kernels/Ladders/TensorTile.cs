@@ -105,19 +105,12 @@ public static class TensorTile
         int lane = item % Lanes;
         for (int step = 0; step < Words / TensorCore.Words; step++)
         {
-            for (int i = 0; i < ProductsDown; i++)
-            {
-                for (int j = 0; j < ProductsAcross; j++)
-                {
-                    int sum = ((i * ProductsAcross) + j) * TensorCore.Sums;
-                    int a = row + (step * TensorCore.Words * LeftStride) + (i * TensorCore.Rows);
-                    int b = column + (step * TensorCore.Words * RightStride) + (j * TensorCore.Columns);
-                    if (termsPerWord == 2)
-                        TensorCore.MultiplyAddBf16(sums, sum, left, a, LeftStride, right, b, RightStride, lane);
-                    else
-                        TensorCore.MultiplyAddTf32(sums, sum, left, a, LeftStride, right, b, RightStride, lane);
-                }
-            }
+            int a = row + (step * TensorCore.Words * LeftStride);
+            int b = column + (step * TensorCore.Words * RightStride);
+            if (termsPerWord == 2)
+                TensorCore.MultiplyAddBf16(sums, left, a, LeftStride, right, b, RightStride, lane, ProductsDown, ProductsAcross);
+            else
+                TensorCore.MultiplyAddTf32(sums, left, a, LeftStride, right, b, RightStride, lane, ProductsDown, ProductsAcross);
         }
     }
 }

@@ -57,12 +57,12 @@ internal static class TensorCorePrelude
     ];
 
     private static string Sums(string name, string product) => $$"""
-        INLINE void TensorCore_MultiplyAdd{{name}}(float* sums, __local const uint* left, int leftStride, __local const uint* right, int rightStride, int lane)
+        INLINE void TensorCore_MultiplyAdd{{name}}(float* sums, __local const uint* left, int leftStride, __local const uint* right, int rightStride, int lane, int down, int across)
         {
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < down * across * 4; i++)
             {
-                int row = lane / 4 + i / 2 * 8;
-                int column = lane % 4 * 2 + i % 2;
+                int row = i / 4 / across * 16 + lane / 4 + i % 4 / 2 * 8;
+                int column = i / 4 % across * 8 + lane % 4 * 2 + i % 2;
                 for (int w = 0; w < 8; w++)
                 {
                     uint a = left[w * leftStride + row];
@@ -74,14 +74,43 @@ internal static class TensorCorePrelude
         """;
 
     // Registers a0, a1 hold words t of rows g and g + 8, a2, a3 words t + 4; b0, b1 words t and t + 4 of column g: g = lane / 4, t = lane % 4.
+    // All are loaded before the first product: compilers do not join loads across the instructions.
     private static string Instruction(string name, string shape) => $$"""
+        template <int Down, int Across>
         INLINE void TensorCore_MultiplyAdd{{name}}(float* sums, const unsigned int* left, int leftStride, const unsigned int* right, int rightStride, int lane)
         {
-            const unsigned int* a = left + lane % 4 * leftStride + lane / 4;
-            const unsigned int* b = right + lane % 4 * rightStride + lane / 4;
-            asm volatile("mma.sync.aligned.{{shape}} {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-                : "r"(a[0]), "r"(a[8]), "r"(a[4 * leftStride]), "r"(a[4 * leftStride + 8]), "r"(b[0]), "r"(b[4 * rightStride]));
+            unsigned int a[Down * 4];
+            unsigned int b[Across * 2];
+            #pragma unroll
+            for (int i = 0; i < Down; i++)
+            {
+                const unsigned int* rows = left + lane % 4 * leftStride + lane / 4 + i * 16;
+                a[i * 4] = rows[0];
+                a[i * 4 + 1] = rows[8];
+                a[i * 4 + 2] = rows[4 * leftStride];
+                a[i * 4 + 3] = rows[4 * leftStride + 8];
+            }
+
+            #pragma unroll
+            for (int j = 0; j < Across; j++)
+            {
+                const unsigned int* columns = right + lane % 4 * rightStride + lane / 4 + j * 8;
+                b[j * 2] = columns[0];
+                b[j * 2 + 1] = columns[4 * rightStride];
+            }
+
+            #pragma unroll
+            for (int i = 0; i < Down; i++)
+            {
+                #pragma unroll
+                for (int j = 0; j < Across; j++)
+                {
+                    float* c = sums + (i * Across + j) * 4;
+                    asm volatile("mma.sync.aligned.{{shape}} {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+                        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+                        : "r"(a[i * 4]), "r"(a[i * 4 + 1]), "r"(a[i * 4 + 2]), "r"(a[i * 4 + 3]), "r"(b[j * 2]), "r"(b[j * 2 + 1]));
+                }
+            }
         }
         """;
 }

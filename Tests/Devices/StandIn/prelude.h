@@ -110,3 +110,18 @@ inline void standin_mma_sync_aligned_m16n8k16_row_col_f32_bf16_bf16_f32(float& c
     StandIn::multiply(c, {{a0, a1, a2, a3}, {b0, b1}}, true);
     c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
 }
+
+// To the nearest with 10 bits of mantissa, halves away from zero; and two numbers with 7 bits each, halves to even, the first operand in the upper half.
+inline void standin_cvt_rna_tf32_f32(unsigned& word, float value)
+{
+    unsigned bits = __float_as_uint(value), rest = bits % 8192;
+    word = isfinite(value) ? bits - rest + (rest >= 4096 ? 8192 : 0) : bits;
+}
+
+inline unsigned standin_upper_half(float value)
+{
+    unsigned bits = __float_as_uint(value), upper = bits / 65536, rest = bits % 65536;
+    return isnan(value) ? 0x7FFF : upper + (rest > 32768 || (rest == 32768 && upper % 2) ? 1 : 0);
+}
+
+inline void standin_cvt_rn_bf16x2_f32(unsigned& word, float high, float low) { word = standin_upper_half(high) * 65536 + standin_upper_half(low); }
