@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Apps.Seg.Commands;
 
@@ -27,6 +28,13 @@ internal static class CommonOptions
 
     /// <summary>--cuda-graph.</summary>
     public static Option<bool> CudaGraph() => new("--cuda-graph") { Description = "Give each training step to a CUDA device as a whole, which saves the time between short kernels." };
+
+    /// <summary>--checkpoint.</summary>
+    public static Option<string> Checkpoint() => new("--checkpoint")
+    {
+        Description = "Which weights of the run: best, last, or the number of an epoch that 'seg train --keep-last' kept.",
+        DefaultValueFactory = _ => RunFolder.BestName,
+    };
 
     /// <summary>--threads.</summary>
     public static Option<int> Threads() => new("--threads") { Description = "Threads of the cpu device; 0 takes all cores." };
