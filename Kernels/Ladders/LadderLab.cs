@@ -13,13 +13,19 @@ namespace SegFromScratch.Kernels.Ladders;
 /// <param name="Seconds">The shortest time of one run.</param>
 public readonly record struct LadderResult(LadderPass Pass, Rung Rung, double Error, double Seconds)
 {
-    /// <summary>What float32 sums in any order keep to. A NaN does not pass.</summary>
+    /// <summary>What float32 sums in any order keep to, or sums of factors that the rung has rounded. A NaN does not pass.</summary>
     public bool IsRight => Error <= Tolerance;
 
     /// <summary>Floating-point operations a second.</summary>
     public double Rate => Pass.FloatingPointOperations / Seconds;
 
-    private const double Tolerance = 2e-5;
+    // Two rounded factors are each off by at most 2^-11 or 2^-8 of themselves.
+    private double Tolerance => Rung switch
+    {
+        Rung.TensorFloat32 => 1.0 / 1024,
+        Rung.BFloat16 => 1.0 / 128,
+        _ => 2e-5,
+    };
 }
 
 /// <summary>Runs rungs of ladders on a device, for <c>seg lab</c>.</summary>
