@@ -8,10 +8,13 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// <summary>Runs <see cref="OuterProductJob"/>, or Winograd's version of it, and brings its sums into canonical order.</summary>
 internal static unsafe class DirectWeightGradient
 {
-    // Enough tickets for the threads of a large machine; parts cost memory and a final addition.
-    private const int WantedTickets = 32;
+    // Enough tickets for the threads of a large machine, and for the last ones to end together. Ranges of input channels cost nothing;
+    // parts of the rows cost memory and a final addition, so there are fewer.
+    private const int WantedTickets = 128;
+    private const int WantedTicketsByParts = 32;
     private const long MostFloatsInParts = 1 << 22;
     private const int FewestPixelsInPart = 1024;
+    private const int PixelsOfLongRow = 512;
 
     // Both tensors are transformed for one product: fewer channels than in the other passes do not pay. Measured.
     private const int FewestWinogradChannels = 16;
@@ -20,9 +23,32 @@ internal static unsafe class DirectWeightGradient
     public static void Run(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)
     {
         if (input.Layout.ChannelBlock == 1)
+        {
             ImageConvolution.RunWeightGradient(device, shape, new ChannelPlanes(input), new ChannelPlanes(outputGradient), weightGradient);
-        else
-            Run(device, shape, new ChannelPlanes(input), new ChannelPlanes(outputGradient), weightGradient);
+            return;
+        }
+
+        int rows = RowsTogether(shape);
+        ConvolutionShape longer = shape with
+        {
+            InputHeight = shape.InputHeight / rows,
+            InputWidth = shape.InputWidth * rows,
+            OutputHeight = shape.OutputHeight / rows,
+            OutputWidth = shape.OutputWidth * rows,
+        };
+        Run(device, longer, Longer(input, rows), Longer(outputGradient, rows), weightGradient);
+    }
+
+    private static ChannelPlanes Longer(TensorView tensor, int rows) =>
+        new(tensor.Data.Pointer, tensor.Layout with { Height = tensor.Layout.Height / rows, Width = tensor.Layout.Width * rows });
+
+    /// <summary>A pointwise convolution does not see rows: short ones count as one, because the end of each costs a wrong guess of the processor.</summary>
+    private static int RowsTogether(in ConvolutionShape shape)
+    {
+        int rows = DirectConvolution.IsPointwise(shape) ? Math.Clamp(PixelsOfLongRow / shape.InputWidth, 1, shape.InputHeight) : 1;
+        while (shape.InputHeight % rows != 0)
+            rows--;
+        return rows;
     }
 
     private static void Run(CpuDevice device, in ConvolutionShape shape, ChannelPlanes source, ChannelPlanes gradient, float* weightGradient)
@@ -33,12 +59,13 @@ internal static unsafe class DirectWeightGradient
         int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         PackedWeightLayout layout = new(kernels.Lanes, vectors, groupVectors, shape.KernelHeight * shape.KernelWidth, reduced);
         bool winograd = Math.Min(source.Channels, gradient.Channels) >= FewestWinogradChannels && WinogradConvolution.Supports(shape, source, gradient);
-        int parts = winograd ? 1 : Parts(shape, layout);
+        int ranges = Math.Clamp((WantedTickets + layout.Groups - 1) / layout.Groups, 1, source.Blocks);
+        int parts = winograd ? 1 : Parts(shape, layout, layout.Groups * ranges);
         using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
         if (winograd)
             WinogradWeightGradient.Run(device, shape, source, gradient, layout, sums.Pointer);
         else
-            Sum(device, shape, source, gradient, kernels, layout, parts, sums.Pointer);
+            Sum(device, shape, source, gradient, kernels, layout, ranges, parts, sums.Pointer);
         SumPartsJob.Run(device, sums.Pointer, layout.Length, parts);
         UnpackSumsJob.Run(device, sums.Pointer, layout, shape.OutputChannels, shape.InputChannels, weightGradient);
     }
@@ -50,6 +77,7 @@ internal static unsafe class DirectWeightGradient
         in ChannelPlanes gradient,
         MicroKernels kernels,
         in PackedWeightLayout layout,
+        int ranges,
         int parts,
         float* sums) =>
         device.Threads.Run(
@@ -62,14 +90,15 @@ internal static unsafe class DirectWeightGradient
                 Layout = layout,
                 Sums = sums,
                 Parts = parts,
+                Ranges = ranges,
                 TileRows = TileRows(kernels, layout.GroupVectors),
             },
-            layout.Groups * parts);
+            layout.Groups * ranges * parts);
 
-    private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout)
+    private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout, int tickets)
     {
         long pixels = (long)shape.Batch * shape.OutputHeight * shape.OutputWidth;
-        long parts = Math.Min((WantedTickets + layout.Groups - 1) / layout.Groups, Math.Min(MostFloatsInParts / layout.Length, pixels / FewestPixelsInPart));
+        long parts = Math.Min((WantedTicketsByParts + tickets - 1) / tickets, Math.Min(MostFloatsInParts / layout.Length, pixels / FewestPixelsInPart));
         return (int)Math.Clamp(parts, 1, shape.Batch * shape.OutputHeight);
     }
 

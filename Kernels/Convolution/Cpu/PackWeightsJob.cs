@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -58,8 +57,30 @@ internal unsafe struct PackWeightsJob : ICpuJob
         int end = Math.Min(_layout.Reduced, (ticket + 1) * ReducedEach);
         for (int k = ticket * ReducedEach; k < end; k++)
         {
+            if (_layout.Taps == 1)
+            {
+                CopyReduced(k);
+                continue;
+            }
+
             for (int vector = 0; vector < _layout.Vectors; vector++)
                 PackReduced(k, vector);
+        }
+    }
+
+    // With a single tap, the channels that become output channels lie side by side already.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void CopyReduced(int k)
+    {
+        float* source = _weight + ((nint)k * _inputChannels);
+        for (int group = 0, first = 0; group < _layout.Groups; group++)
+        {
+            int width = _layout.VectorsOf(group) * _layout.Lanes;
+            int count = k < _outputChannels ? Math.Clamp(_inputChannels - first, 0, width) : 0;
+            var target = new Span<float>(_packed + _layout.GroupStart(group) + ((nint)k * width), width);
+            new ReadOnlySpan<float>(source + first, count).CopyTo(target);
+            target[count..].Clear();
+            first += width;
         }
     }
 
@@ -126,11 +147,6 @@ internal unsafe struct PackWeightsJob : ICpuJob
             {
                 for (; lane + SquareSize <= lanes; lane += SquareSize)
                     Square8.LoadTransposed(source + i + (lane * laneStep), laneStep).Store(places, lane);
-            }
-            else if (laneStep == 1)
-            {
-                for (; lane + SquareSize <= lanes; lane += SquareSize)
-                    Vector256.Load(source + i + lane).Store(places[0] + lane);
             }
 
             for (; lane < lanes; lane++)
