@@ -122,9 +122,7 @@ internal static unsafe class ConvolutionCpu
                 ImageConvolution.Run(device, shape, source, plan, packed, floor, destination);
                 break;
             case ConvolutionWay.Winograd:
-                int top = plan.Backward ? shape.KernelHeight - 1 - shape.PaddingTop : shape.PaddingTop;
-                int left = plan.Backward ? shape.KernelWidth - 1 - shape.PaddingLeft : shape.PaddingLeft;
-                WinogradConvolution.Run(device, plan, packed, source, top, left, floor, destination);
+                WinogradConvolution.Run(device, shape, plan, packed, source, floor, destination);
                 break;
             default:
                 DirectConvolution.Run(device, shape, plan, packed, source, floor, destination);

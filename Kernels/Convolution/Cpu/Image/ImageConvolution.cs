@@ -5,7 +5,7 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Image;
 
 /// <summary>
 /// The first convolution of a network: forward pass and weight gradient from an image as it comes from the decoder, NCHW with few channels.
-/// Neither are a pixel's channels brought side by side first, nor are rows copied with their padding: that took a third and a twelfth of the convolution.
+/// Neither are a pixel's channels brought side by side first, nor are rows copied with their padding: that took a third and a tenth of the convolution.
 /// </summary>
 internal static unsafe class ImageConvolution
 {
@@ -36,8 +36,6 @@ internal static unsafe class ImageConvolution
             Initial = plan.Initial(packed),
             Floor = floor,
         };
-        using Workspace scratch = new(device, job.Edge.Length * device.Threads.Threads, "padded edges");
-        job.Scratch = scratch.Pointer;
         device.Threads.Run(job, job.Tickets);
     }
 

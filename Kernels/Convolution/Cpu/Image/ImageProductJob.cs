@@ -6,7 +6,7 @@ namespace SegFromScratch.Kernels.Convolution.Cpu.Image;
 
 /// <summary>
 /// The forward pass from an NCHW image of few channels, some rows of one image a ticket: every tile of output pixels is one product over
-/// all channels and taps. Tiles whose taps all lie inside read the image where it is, those at its edges a copy with padding.
+/// all channels and those taps that lie inside the image.
 /// </summary>
 internal unsafe struct ImageProductJob : ICpuJob
 {
@@ -34,19 +34,13 @@ internal unsafe struct ImageProductJob : ICpuJob
     /// <summary>Results are not less than this.</summary>
     public float Floor;
 
-    /// <summary>Room for a copy, for each worker.</summary>
-    public float* Scratch;
-
     /// <summary>The number of tickets.</summary>
     public readonly int Tickets => Destination.Batch * TicketsEach;
-
-    /// <summary>How the edges are copied, a tile at a time.</summary>
-    public readonly PaddedWindow Edge => new(Taps, 1, Kernels.Rows(1));
 
     private readonly int TicketsEach => (Destination.Height + RowsEach - 1) / RowsEach;
 
     // Taps of one kernel row lie side by side unless they are spread: then each is a segment of its own.
-    private readonly int SegmentLength => Taps.Shape.DilationX == 1 ? Taps.Shape.KernelWidth : 1;
+    private readonly bool Joined => Taps.Shape.DilationX == 1;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,56 +49,66 @@ internal unsafe struct ImageProductJob : ICpuJob
         int picture = ticket / TicketsEach;
         int firstRow = ticket % TicketsEach * RowsEach;
         int endRow = Math.Min(Destination.Height, firstRow + RowsEach);
-        (int Begin, int End) innerRows = Taps.InnerRows;
-        (int Begin, int End) innerColumns = Taps.InnerColumns;
-        PaddedWindow edge = Edge;
-        float* copy = Scratch + (worker * edge.Length);
-        int length = SegmentLength;
-        int count = Layout.Taps / length;
-        nint* inside = stackalloc nint[2 * count];
-        nint* copied = stackalloc nint[2 * count];
+        (TapAxis rows, TapAxis columns) = (Taps.Rows, Taps.Columns);
+        (int begin, int end) = Taps.InnerColumns;
+        nint* segments = stackalloc nint[2 * Layout.Taps];
         ProductArguments arguments = new()
         {
             SourcePixel = Taps.Shape.StrideX,
             DestinationPixel = Destination.Block,
             DestinationVector = Layout.Lanes == Destination.Block ? Destination.Plane : Layout.Lanes,
-            SegmentCount = count,
-            SegmentLength = length,
+            Segments = segments,
             Floor = Floor,
         };
         for (int group = 0; group < Layout.Groups; group++)
         {
             int vectors = Layout.VectorsOf(group);
             int channel = group * Layout.GroupVectors * Layout.Lanes;
-            for (int segment = 0; segment < count; segment++)
-            {
-                inside[2 * segment] = Taps.Offset(segment * length);
-                copied[2 * segment] = edge.Offset(segment * length);
-                inside[(2 * segment) + 1] = copied[(2 * segment) + 1] = Layout.InGroup(vectors, segment * length, 0);
-            }
-
             arguments.Weights = Weights + Layout.GroupStart(group);
             arguments.Initial = Initial == null ? null : Initial + channel;
-            float* target = Destination.Data + (picture * Destination.Image)
+            float* image = Destination.Data + (picture * Destination.Image)
                 + (channel / Destination.Block * Destination.Plane) + (channel % Destination.Block);
             for (int y = firstRow; y < endRow; y++)
             {
-                (int begin, int end) = y >= innerRows.Begin && y < innerRows.End ? innerColumns : (0, 0);
-                arguments.Segments = inside;
-                RunInside(vectors, &arguments, Taps.First(picture, y, begin), begin, end, target + (y * Destination.Row));
-
-                // Afterwards, when what they copy is in the cache.
-                arguments.Segments = copied;
-                RunEdge(vectors, &arguments, picture, y, 0, begin, edge, copy, target + (y * Destination.Row));
-                RunEdge(vectors, &arguments, picture, y, end, Destination.Width, edge, copy, target + (y * Destination.Row));
+                (int Begin, int End) tapRows = rows.TapsInside(y);
+                float* source = Taps.First(picture, y, 0);
+                float* target = image + (y * Destination.Row);
+                List(&arguments, vectors, tapRows, (0, columns.Taps));
+                Run(&arguments, vectors, source, begin, end, target);
+                RunEdge(&arguments, vectors, tapRows, columns, source, 0, begin, target);
+                RunEdge(&arguments, vectors, tapRows, columns, source, end, Destination.Width, target);
             }
         }
     }
 
+    /// <summary>Lists what pixels sum over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void RunInside(int vectors, ProductArguments* arguments, float* source, int begin, int end, float* target)
+    private readonly void List(ProductArguments* arguments, int vectors, (int Begin, int End) rows, (int Begin, int End) columns)
+    {
+        nint* segment = arguments->Segments;
+        for (int channel = 0; channel < Taps.Image.Channels; channel++)
+        {
+            for (int row = rows.Begin; row < rows.End; row++)
+            {
+                nint line = (channel * Taps.Image.Plane) + (row * Taps.Shape.DilationY * Taps.Image.Row);
+                int firstTap = ((channel * Taps.Shape.KernelHeight) + row) * Taps.Shape.KernelWidth;
+                for (int column = columns.Begin; column < (Joined ? columns.Begin + 1 : columns.End); column++)
+                {
+                    *segment++ = line + (column * Taps.Shape.DilationX);
+                    *segment++ = Layout.InGroup(vectors, firstTap + column, 0);
+                }
+            }
+        }
+
+        arguments->SegmentCount = (nint)(segment - arguments->Segments) / 2;
+        arguments->SegmentLength = Joined ? columns.End - columns.Begin : 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Run(ProductArguments* arguments, int vectors, float* source, int begin, int end, float* target)
     {
         EvenTiles tiles = new(end - begin, Kernels.Rows(vectors));
+        source += (nint)begin * Taps.Shape.StrideX;
         target += (nint)begin * Destination.Block;
         for (int tile = 0; tile < tiles.Count; tile++)
         {
@@ -118,17 +122,20 @@ internal unsafe struct ImageProductJob : ICpuJob
         }
     }
 
+    /// <summary>Columns some of whose taps lie outside: those that read the same taps are computed together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void RunEdge(
-        int vectors, ProductArguments* arguments, int picture, int y, int begin, int end, in PaddedWindow edge, float* copy, float* target)
+        ProductArguments* arguments, int vectors, (int Begin, int End) tapRows, in TapAxis columns, float* source, int begin, int end, float* target)
     {
-        EvenTiles tiles = new(end - begin, Kernels.Rows(vectors));
-        for (int tile = 0; tile < tiles.Count; tile++)
+        while (begin < end)
         {
-            int columns = tiles.Length(tile);
-            edge.Copy(picture, y, 1, begin, columns, copy);
-            Kernels.Product(vectors, columns, arguments, copy, target + ((nint)begin * Destination.Block));
-            begin += columns;
+            (int Begin, int End) taps = columns.TapsInside(begin);
+            int next = begin + 1;
+            while (next < end && columns.TapsInside(next) == taps)
+                next++;
+            List(arguments, vectors, tapRows, taps);
+            Run(arguments, vectors, source, begin, next, target);
+            begin = next;
         }
     }
 }

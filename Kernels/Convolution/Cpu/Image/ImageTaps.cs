@@ -16,13 +16,19 @@ internal readonly unsafe struct ImageTaps(ChannelPlanes image, ConvolutionShape 
     /// <summary>The weights of one output channel: what each output pixel sums over.</summary>
     public int Count => Image.Channels * Shape.KernelHeight * Shape.KernelWidth;
 
+    /// <summary>The rows.</summary>
+    public TapAxis Rows =>
+        TapAxis.Forward(Shape.InputHeight, Shape.OutputHeight, Shape.KernelHeight, Shape.StrideY, Shape.PaddingTop, Shape.DilationY);
+
+    /// <summary>The columns.</summary>
+    public TapAxis Columns =>
+        TapAxis.Forward(Shape.InputWidth, Shape.OutputWidth, Shape.KernelWidth, Shape.StrideX, Shape.PaddingLeft, Shape.DilationX);
+
     /// <summary>The rows of output, first and past the last, whose taps all lie inside the image.</summary>
-    public (int Begin, int End) InnerRows => Inner(
-        TapAxis.Forward(Shape.InputHeight, Shape.OutputHeight, Shape.KernelHeight, Shape.StrideY, Shape.PaddingTop, Shape.DilationY));
+    public (int Begin, int End) InnerRows => Inner(Rows);
 
     /// <summary>The columns of output, first and past the last, whose taps all lie inside the image.</summary>
-    public (int Begin, int End) InnerColumns => Inner(
-        TapAxis.Forward(Shape.InputWidth, Shape.OutputWidth, Shape.KernelWidth, Shape.StrideX, Shape.PaddingLeft, Shape.DilationX));
+    public (int Begin, int End) InnerColumns => Inner(Columns);
 
     /// <summary>Where a tap lies, from the place of the first: its number counts channels, then rows, then columns of the kernel, as canonical weights do.</summary>
     /// <param name="tap">The tap.</param>
