@@ -113,12 +113,9 @@ internal unsafe struct ImageProductJob : ICpuJob
         for (int tile = 0; tile < tiles.Count; tile++)
         {
             int columns = tiles.Length(tile);
-            float* next = target + ((nint)columns * Destination.Block);
-            for (int vector = 0; vector < vectors; vector++)
-                Prefetch.Lines(next + (vector * arguments->DestinationVector), Destination.Block, columns);
             Kernels.Product(vectors, columns, arguments, source, target);
             source += (nint)columns * Taps.Shape.StrideX;
-            target = next;
+            target += (nint)columns * Destination.Block;
         }
     }
 
