@@ -8,10 +8,12 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// <summary>Runs <see cref="OuterProductJob"/>, or Winograd's version of it, and brings its sums into canonical order.</summary>
 internal static unsafe class DirectWeightGradient
 {
-    // Enough tickets for the threads of a large machine, and for the last ones to end together. Ranges of input channels cost nothing;
-    // parts of the rows cost memory and a final addition, so there are fewer.
-    private const int WantedTickets = 128;
-    private const int WantedTicketsByParts = 32;
+    // Enough tickets for the threads of a large machine. Parts of the rows cost memory and a final addition, but read everything once.
+    private const int WantedTickets = 32;
+
+    // Where the parts are too few for that, also ranges of input channels, and so many that the last tickets end together: each reads its output
+    // gradients again.
+    private const int WantedTicketsWithRanges = 128;
     private const long MostFloatsInParts = 1 << 22;
     private const int FewestPixelsInPart = 1024;
     private const int PixelsOfLongRow = 512;
@@ -59,8 +61,9 @@ internal static unsafe class DirectWeightGradient
         int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         PackedWeightLayout layout = new(kernels.Lanes, vectors, groupVectors, shape.KernelHeight * shape.KernelWidth, reduced);
         bool winograd = Math.Min(source.Channels, gradient.Channels) >= FewestWinogradChannels && WinogradConvolution.Supports(shape, source, gradient);
-        int ranges = Math.Clamp((WantedTickets + layout.Groups - 1) / layout.Groups, 1, source.Blocks);
-        int parts = winograd ? 1 : Parts(shape, layout, layout.Groups * ranges);
+        int parts = winograd ? 1 : Parts(shape, layout);
+        int tickets = layout.Groups * parts;
+        int ranges = tickets >= WantedTickets ? 1 : Math.Clamp((WantedTicketsWithRanges + tickets - 1) / tickets, 1, source.Blocks);
         using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
         if (winograd)
             WinogradWeightGradient.Run(device, shape, source, gradient, layout, sums.Pointer);
@@ -95,10 +98,10 @@ internal static unsafe class DirectWeightGradient
             },
             layout.Groups * ranges * parts);
 
-    private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout, int tickets)
+    private static int Parts(in ConvolutionShape shape, PackedWeightLayout layout)
     {
         long pixels = (long)shape.Batch * shape.OutputHeight * shape.OutputWidth;
-        long parts = Math.Min((WantedTicketsByParts + tickets - 1) / tickets, Math.Min(MostFloatsInParts / layout.Length, pixels / FewestPixelsInPart));
+        long parts = Math.Min((WantedTickets + layout.Groups - 1) / layout.Groups, Math.Min(MostFloatsInParts / layout.Length, pixels / FewestPixelsInPart));
         return (int)Math.Clamp(parts, 1, shape.Batch * shape.OutputHeight);
     }
 

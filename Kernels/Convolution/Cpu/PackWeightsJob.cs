@@ -12,6 +12,8 @@ internal unsafe struct PackWeightsJob : ICpuJob
 {
     private const int SquareSize = 8;
     private const int ReducedEach = 8;
+    private const int RowsAhead = 8;
+    private const int LineFloats = 16;
     private float* _weight;
     private float* _packed;
     private PackedWeightLayout _layout;
@@ -42,7 +44,7 @@ internal unsafe struct PackWeightsJob : ICpuJob
                 _transposed = transposed,
                 _scale = scale,
             },
-            transposed ? (layout.Reduced + ReducedEach - 1) / ReducedEach : layout.Vectors);
+            !transposed ? layout.Vectors : layout.Taps == 1 ? layout.Groups : (layout.Reduced + ReducedEach - 1) / ReducedEach);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,33 +56,36 @@ internal unsafe struct PackWeightsJob : ICpuJob
             return;
         }
 
+        if (_layout.Taps == 1)
+        {
+            CopyGroup(ticket);
+            return;
+        }
+
         int end = Math.Min(_layout.Reduced, (ticket + 1) * ReducedEach);
         for (int k = ticket * ReducedEach; k < end; k++)
         {
-            if (_layout.Taps == 1)
-            {
-                CopyReduced(k);
-                continue;
-            }
-
             for (int vector = 0; vector < _layout.Vectors; vector++)
                 PackReduced(k, vector);
         }
     }
 
-    // With a single tap, the channels that become output channels lie side by side already.
+    // With a single tap, the channels that become output channels lie side by side already. Writing in order and reading far apart waits less
+    // than the reverse: loads that miss do not hold up those behind them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void CopyReduced(int k)
+    private readonly void CopyGroup(int group)
     {
-        float* source = _weight + ((nint)k * _inputChannels);
-        for (int group = 0, first = 0; group < _layout.Groups; group++)
+        int width = _layout.VectorsOf(group) * _layout.Lanes;
+        int first = group * _layout.GroupVectors * _layout.Lanes;
+        int count = Math.Clamp(_inputChannels - first, 0, width);
+        float* source = _weight + first;
+        float* target = _packed + _layout.GroupStart(group);
+        for (int k = 0; k < _layout.Reduced; k++, source += _inputChannels, target += width)
         {
-            int width = _layout.VectorsOf(group) * _layout.Lanes;
-            int count = k < _outputChannels ? Math.Clamp(_inputChannels - first, 0, width) : 0;
-            var target = new Span<float>(_packed + _layout.GroupStart(group) + ((nint)k * width), width);
-            new ReadOnlySpan<float>(source + first, count).CopyTo(target);
-            target[count..].Clear();
-            first += width;
+            int copied = k < _outputChannels ? count : 0;
+            Prefetch.Lines(source + (RowsAhead * _inputChannels), LineFloats, width / LineFloats);
+            new ReadOnlySpan<float>(source, copied).CopyTo(new Span<float>(target, copied));
+            new Span<float>(target + copied, width - copied).Clear();
         }
     }
 
