@@ -9,8 +9,10 @@ internal readonly record struct RowTickets(int Planes, int Rows, int Each)
     private const int PixelsEach = 2048;
 
     /// <summary>The tickets of a tensor, some two thousand pixels each.</summary>
-    public RowTickets(in ChannelPlanes planes)
-        : this(planes.Batch * planes.Blocks, planes.Height, Math.Clamp(PixelsEach / planes.Width, 1, planes.Height))
+    /// <param name="planes">The tensor.</param>
+    /// <param name="together">Rows that should not be parted: tickets have a multiple of so many where they do not end with the plane.</param>
+    public RowTickets(in ChannelPlanes planes, int together = 1)
+        : this(planes.Batch * planes.Blocks, planes.Height, (Math.Clamp(PixelsEach / planes.Width, 1, planes.Height) + together - 1) / together * together)
     {
     }
 

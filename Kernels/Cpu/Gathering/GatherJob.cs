@@ -39,13 +39,13 @@ internal unsafe struct GatherJob : ICpuJob
             if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
             {
                 float* row = Blend<Lanes16>(plane, y, memory);
-                Gather<Lanes16>(row, target);
+                Gather<Lanes16>(Columns, Source.Block, row, target);
                 continue;
             }
 
             float* halves = Blend<Lanes8>(plane, y, memory);
             for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
-                Gather<Lanes8>(halves + channel, target + channel);
+                Gather<Lanes8>(Columns, Source.Block, halves + channel, target + channel);
         }
     }
 
@@ -93,15 +93,19 @@ internal unsafe struct GatherJob : ICpuJob
     }
 
     /// <summary>The sum of weighted columns for each target column; upsampling reads one or two.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="block">Floats of a pixel.</param>
+    /// <param name="row">The first of the lanes in a row of the source.</param>
+    /// <param name="target">The first of the lanes in a row of the target.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Gather<TLanes>(float* row, float* target)
+    public static void Gather<TLanes>(in GatherTable columns, nint block, float* row, float* target)
         where TLanes : struct, ILanes<TLanes>
     {
-        int* starts = Columns.Starts;
-        int* places = Columns.Places;
-        float* weights = Columns.Weights;
-        nint block = Source.Block;
-        for (int x = 0; x < Columns.Targets; x++, target += block)
+        int* starts = columns.Starts;
+        int* places = columns.Places;
+        float* weights = columns.Weights;
+        int targets = columns.Targets;
+        for (int x = 0; x < targets; x++, target += block)
         {
             int first = starts[x], end = starts[x + 1];
             TLanes sum = TLanes.Create(0f);

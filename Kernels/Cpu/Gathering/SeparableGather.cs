@@ -40,6 +40,23 @@ internal static unsafe class SeparableGather
     {
         var planes = new ChannelPlanes(target);
         var sources = new ChannelPlanes(source);
+        if (EnlargementJob.Supports(rows, sources.Height))
+        {
+            using Workspace widened = new(device, device.Threads.Threads * EnlargementJob.Floats(planes), "widened rows");
+            var enlargement = new EnlargementJob
+            {
+                Source = sources,
+                Target = planes,
+                Rows = rows,
+                Columns = columns,
+                Widened = widened.Pointer,
+                Around = StoresAround.Gain(planes),
+                Tickets = new RowTickets(planes),
+            };
+            device.Threads.Run(enlargement, enlargement.Tickets.Count);
+            return;
+        }
+
         using Workspace blends = new(device, device.Threads.Threads * (long)sources.Row, "blended rows");
         var job = new GatherJob { Source = sources, Target = planes, Rows = rows, Columns = columns, Blends = blends.Pointer, Tickets = new RowTickets(planes) };
         device.Threads.Run(job, job.Tickets.Count);
