@@ -7,10 +7,12 @@ namespace SegFromScratch.Kernels.Cpu.Gathering;
 
 /// <summary>
 /// The same as <see cref="GatherJob"/> where the target has more rows than the source. Columns first: a source row is brought to the target's width once for
-/// all target rows that read it, and what is done for each of these is a blend of two rows from end to end, without a table.
+/// all target rows that read it, and what is left for each of these is a blend of two rows from end to end, without a table.
 /// </summary>
 internal unsafe struct EnlargementJob : ICpuJob
 {
+    // Two widened rows of so many columns stay in the first-level cache while a target goes past.
+    private const int Strip = 64;
     private const int Slots = 2;
 
     /// <summary>What is read.</summary>
@@ -28,8 +30,8 @@ internal unsafe struct EnlargementJob : ICpuJob
     /// <summary>Room for <see cref="Floats"/> a worker.</summary>
     public float* Widened;
 
-    /// <summary>Results are written around the caches.</summary>
-    public bool Around;
+    /// <summary>Which results are written around the caches.</summary>
+    public StoresAround Around;
 
     /// <summary>How the target is cut.</summary>
     public RowTickets Tickets;
@@ -48,69 +50,75 @@ internal unsafe struct EnlargementJob : ICpuJob
     }
 
     /// <summary>Memory that a worker needs.</summary>
-    public static long Floats(in ChannelPlanes target) => Slots * target.Row;
+    public static long Floats(int block) => Slots * Strip * block;
 
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
-        float* memory = Widened + (worker * Floats(Target));
-
-        // The source row that each slot holds. Neighbours lie in different ones.
-        int* held = stackalloc int[Slots] { -1, -1 };
-        for (int y = first; y < end; y++)
+        bool around = Around.Of(ticket);
+        float* memory = Widened + (worker * Floats(Source.Block));
+        for (int column = 0; column < Target.Width; column += Strip)
         {
-            int read = Rows.Starts[y], last = Rows.Starts[y + 1] - 1;
-            float* upper = Widen(plane, Rows.Places[read], memory, held), lower = Widen(plane, Rows.Places[last], memory, held);
-            float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row);
+            int columnEnd = Math.Min(Target.Width, column + Strip);
             if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
-                Blend<Lanes16>(upper, Rows.Weights[read], lower, read == last ? 0f : Rows.Weights[last], target);
+                Columnwise<Lanes16>(plane, first, end, column, columnEnd, memory, around);
             else
-                Blend<Lanes8>(upper, Rows.Weights[read], lower, read == last ? 0f : Rows.Weights[last], target);
+                Columnwise<Lanes8>(plane, first, end, column, columnEnd, memory, around);
         }
 
         // Unlike others, stores around the caches may be seen late.
-        if (Around && Sse.IsSupported)
+        if (around && Sse.IsSupported)
             Sse.StoreFence();
     }
 
-    /// <summary>A source row as wide as the target.</summary>
-    private readonly float* Widen(int plane, int row, float* memory, int* held)
+    /// <summary>Some columns of some rows.</summary>
+    private readonly void Columnwise<TLanes>(int plane, int first, int end, int column, int columnEnd, float* memory, bool around)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        // The source row that each slot holds. Neighbours lie in different ones.
+        int* held = stackalloc int[Slots] { -1, -1 };
+        nint floats = (nint)(columnEnd - column) * Source.Block;
+        for (int y = first; y < end;)
+        {
+            int read = Rows.Starts[y], reads = Rows.Starts[y + 1] - read;
+            float* upper = Widen<TLanes>(plane, Rows.Places[read], column, columnEnd, memory, held);
+            float* lower = Widen<TLanes>(plane, Rows.Places[read + reads - 1], column, columnEnd, memory, held);
+            float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row) + ((nint)column * Target.Block);
+            int alike = reads == 2 ? Alike(y, end) : 1;
+            if (alike >= 4)
+                RowBlend.Four<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+            else if (alike >= 2)
+                RowBlend.Two<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+            else if (reads == 2)
+                RowBlend.One<TLanes>(upper, lower, Rows.Weights + read, target, floats, around);
+            else
+                RowBlend.Scaled<TLanes>(upper, Rows.Weights[read], target, floats, around);
+            y += alike >= 4 ? 4 : alike >= 2 ? 2 : 1;
+        }
+    }
+
+    /// <summary>Rows from one on that read the same two sources, up to four.</summary>
+    private readonly int Alike(int y, int end)
+    {
+        int read = Rows.Starts[y], count = 1;
+        while (count < 4 && y + count < end && Rows.Starts[y + count + 1] == read + (2 * (count + 1)) && Rows.Places[read + (2 * count)] == Rows.Places[read])
+            count++;
+        return count;
+    }
+
+    /// <summary>Some columns of a source row as wide as the target.</summary>
+    private readonly float* Widen<TLanes>(int plane, int row, int column, int columnEnd, float* memory, int* held)
+        where TLanes : struct, ILanes<TLanes>
     {
         int slot = row % Slots;
-        float* wide = memory + (slot * Target.Row);
+        float* wide = memory + ((nint)slot * Strip * Source.Block);
         if (held[slot] == row)
             return wide;
         held[slot] = row;
         float* source = Source.Data + (plane * Source.Plane) + (row * Source.Row);
-        if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
-        {
-            GatherJob.Gather<Lanes16>(Columns, Source.Block, source, wide);
-            return wide;
-        }
-
-        for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
-            GatherJob.Gather<Lanes8>(Columns, Source.Block, source + channel, wide + channel);
+        for (int channel = 0; channel < Source.Block; channel += TLanes.Count)
+            GatherJob.Gather<TLanes>(Columns, Source.Block, source + channel, column, columnEnd, wide + channel);
         return wide;
-    }
-
-    /// <summary>target = upper * upperWeight + lower * lowerWeight; without the second product if its weight is 0, because 0 times infinity is no number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Blend<TLanes>(float* upper, float upperWeight, float* lower, float lowerWeight, float* target)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        TLanes u = TLanes.Create(upperWeight), l = TLanes.Create(lowerWeight);
-        int count = TLanes.Count;
-        bool two = lowerWeight != 0f, around = Around;
-        for (nint i = 0; i < Target.Row; i += count)
-        {
-            TLanes value = TLanes.Load(upper + i) * u;
-            if (two)
-                value = TLanes.MultiplyAdd(TLanes.Load(lower + i), l, value);
-            if (around)
-                value.StoreAround(target + i);
-            else
-                value.Store(target + i);
-        }
     }
 }

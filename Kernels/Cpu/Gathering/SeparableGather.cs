@@ -42,7 +42,7 @@ internal static unsafe class SeparableGather
         var sources = new ChannelPlanes(source);
         if (EnlargementJob.Supports(rows, sources.Height))
         {
-            using Workspace widened = new(device, device.Threads.Threads * EnlargementJob.Floats(planes), "widened rows");
+            using Workspace widened = new(device, device.Threads.Threads * EnlargementJob.Floats(planes.Block), "widened rows");
             var enlargement = new EnlargementJob
             {
                 Source = sources,
@@ -50,7 +50,7 @@ internal static unsafe class SeparableGather
                 Rows = rows,
                 Columns = columns,
                 Widened = widened.Pointer,
-                Around = StoresAround.Gain(planes),
+                Around = new StoresAround(sources, planes),
                 Tickets = new RowTickets(planes),
             };
             device.Threads.Run(enlargement, enlargement.Tickets.Count);

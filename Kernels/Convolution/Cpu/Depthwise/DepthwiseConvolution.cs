@@ -37,7 +37,7 @@ internal static unsafe class DepthwiseConvolution
                 Initial = plan.Initial(packed),
                 Floor = floor,
                 Zeros = zeros.Pointer,
-                Around = StoresAround.Gain(destination),
+                Around = new StoresAround(source, destination),
                 Tickets = new RowTickets(destination, 2 * rows.OffsetStep),
             };
             device.Threads.Run(pairs, pairs.Tickets.Count);

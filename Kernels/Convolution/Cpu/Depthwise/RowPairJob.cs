@@ -36,8 +36,8 @@ internal unsafe struct RowPairJob : ICpuJob
     /// <summary>A row of zeros, as long as the rows of the source.</summary>
     public float* Zeros;
 
-    /// <summary>Results are written around the caches.</summary>
-    public bool Around;
+    /// <summary>Which results are written around the caches.</summary>
+    public StoresAround Around;
 
     /// <summary>How the destination is cut.</summary>
     public RowTickets Tickets;
@@ -46,18 +46,19 @@ internal unsafe struct RowPairJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
+        bool around = Around.Of(ticket);
         if (Source.Block == Lanes16.Count)
-            Rows<Lanes16>(plane, first, end);
+            Rows<Lanes16>(plane, first, end, around);
         else
-            Rows<Lanes8>(plane, first, end);
+            Rows<Lanes8>(plane, first, end, around);
 
         // Unlike others, stores around the caches may be seen late.
-        if (Around && Sse.IsSupported)
+        if (around && Sse.IsSupported)
             Sse.StoreFence();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Rows<TLanes>(int plane, int first, int end)
+    private readonly void Rows<TLanes>(int plane, int first, int end, bool around)
         where TLanes : struct, ILanes<TLanes>
     {
         int block = TLanes.Count;
@@ -67,7 +68,7 @@ internal unsafe struct RowPairJob : ICpuJob
         TLanes zero = TLanes.Create(0f), floor = TLanes.Create(Floor);
         TLanes initial = Initial == null ? zero : TLanes.Load(Initial + (channels * block));
         TLanes negative = zero - initial;
-        bool clamp = Floor > float.NegativeInfinity, around = Around;
+        bool clamp = Floor > float.NegativeInfinity;
         RowPairGeometry g = Geometry;
         nint step = (nint)g.Step * block, sourceEnd = (nint)g.SourceWidth * block, ahead = (ColumnsAhead * step) + block;
         for (int chainOfRows = 0; chainOfRows < g.Apart; chainOfRows++)
