@@ -15,6 +15,13 @@ internal unsafe struct EnlargementJob : ICpuJob
     private const int Strip = 64;
     private const int Slots = 2;
 
+    // A page between the rows of two workers: what the processor fetches beyond the end of one's must not be lines that the other writes.
+    private const int Gap = 1024;
+
+    // Rows that read the same two sources are written in one go, so tickets have many rows, and multiples of the usual scales.
+    private const int RowsTogether = 8;
+    private const int PixelsEach = 8192;
+
     /// <summary>What is read.</summary>
     public ChannelPlanes Source;
 
@@ -50,7 +57,10 @@ internal unsafe struct EnlargementJob : ICpuJob
     }
 
     /// <summary>Memory that a worker needs.</summary>
-    public static long Floats(int block) => Slots * Strip * block;
+    public static long Floats(int block) => (Slots * Strip * block) + Gap;
+
+    /// <summary>How a target is cut.</summary>
+    public static RowTickets Cut(in ChannelPlanes target) => new(target, RowsTogether, PixelsEach);
 
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
