@@ -74,7 +74,8 @@ public sealed class ReportPartsTests
         Assert.That(
             chart.Elements().Where(element => element.Name.LocalName == "rect").Select(element => (double)element.Attribute("fill-opacity")!),
             Is.EqualTo(new[] { 0.75, 0.25, 0, 0 }));
-        Assert.That(chart.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value), Is.EqualTo(new[] { "0 <a>", "0", "75", "25", "1 b", "1" }));
+        Assert.That(chart.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value), Is.EqualTo(new[] { "0 <a>", "0 <a>", "75", "25", "1 b", "1 b" }));
+        Assert.That(chart.Descendants().Where(element => element.Name.LocalName == "title").Select(element => element.Value), Has.Member("<a> as b: 1 pixels, 25.00 %"));
     }
 
     [Test]
