@@ -32,7 +32,7 @@ public sealed class FileWriteException : IOException
         string reason = cause switch
         {
             UnauthorizedAccessException => "no permission to write there; choose another folder, or have it allowed",
-            DirectoryNotFoundException => "its folder does not exist; create it, or choose another",
+            DirectoryNotFoundException or FileNotFoundException => "its folder does not exist or takes no files; create it, or choose another",
             ArgumentOutOfRangeException => "it grew beyond what the file system or a limit of this process (ulimit -f) allows; raise the limit, or choose another disk",
             { HResult: NoSpace or NoSpaceOnWindows or QuotaExceeded } => "the disk is full or the quota used up; make room there, or choose another disk",
             _ => OneLine.Text(WithoutPath(cause.Message)),
