@@ -19,7 +19,7 @@ internal static class BadData
         Pictures("a picture that was cut off", bytes => bytes[..(bytes.Length / 2)]),
         Pictures("a picture whose checksum is wrong", bytes => [.. bytes[..30], (byte)(bytes[30] ^ 1), .. bytes[31..]]),
         Pictures("a picture that says it is huge", Huge),
-        Pictures("a JPEG that was cut off", _ => new TestJpeg { Sampling = [(1, 1), (1, 1), (1, 1)] }.Encode()[..700]),
+        Pictures("a JPEG that was cut off", _ => new TestJpeg { Sampling = [(1, 1), (1, 1), (1, 1)] }.Encode()[..400]),
         Pairs("a picture without a mask", folder => folder.WriteImage("images/lonely.png"), "lonely.png", "add lonely.png or remove the image"),
         Pairs("two pictures of one name", folder => File.Copy(folder["images/a.png"], folder["images/a.jpg"]), "images/a.", "a second image of this name; remove it"),
         Pairs("a mask that was cut off", folder => Damage(folder["masks"], bytes => bytes[..40]), "masks", "--skip-damaged"),
@@ -40,7 +40,7 @@ internal static class BadData
         new("a folder of nothing known", folder => Train(folder), "no known layout", "looked for train/ with trainannot/"),
         new("folders without a picture", Empty, "images", "no image (png, jpg) in this folder"),
         new("a file where a folder is due", AFile, "some.json", "a folder is due for --layout camvid"),
-        new("a layout that is not there", folder => Train(folder, "--layout", "cityscapes"), "--layout cityscapes", "choose auto, camvid"),
+        new("a layout that is not there", folder => Train(folder, "--layout", "cityscapes"), "--layout: Argument 'cityscapes'", "Must be one of: 'auto' 'camvid'"),
         new("street scenes without a part to validate on", WithoutValidation, "/val", "there must be val/ and valannot/"),
         new("a dictionary of masks of NumPy", NumPy, "segmentation_train.npy", "use the polygons it was made of"),
         new("a trimap with a fourth value", Trimap, "trimaps", "mend the mask or choose another --layout"),
@@ -67,8 +67,8 @@ internal static class BadData
         Annotations("a polygon whose place is no number", "project.json", Via("{\"name\":\"polygon\",\"all_points_x\":[1,\"left\",9],\"all_points_y\":[1,2,9]}"), "project.json", "all_points_x"),
         Annotations("an annotation of a category that is not there", "all.json", Coco("7", "[[1,1,9,1,9,9]]"), "all.json", "categor"),
         Annotations("a COCO polygon with an odd count", "all.json", Coco("1", "[[1,1,9,1,9]]"), "all.json", "segmentation"),
-        Annotations("a labelme file of another size", "a.json", Labelme(31, "[[1,1],[9,1],[9,9]]"), "a.json", "31x32"),
-        Annotations("a labelme polygon of a single number", "a.json", Labelme(32, "[1,1]"), "a.json", "points"),
+        Labelled("a labelme file of another size", 31, "[[1,1],[9,1],[9,9]]", "31x32"),
+        Labelled("a labelme polygon of a single number", 32, "[1,1]", "points"),
     ];
 
     private static string Via(string shape) =>
@@ -78,8 +78,20 @@ internal static class BadData
         "{\"images\":[{\"id\":1,\"file_name\":\"a.png\",\"width\":32,\"height\":32},{\"id\":2,\"file_name\":\"b.png\",\"width\":32,\"height\":32}],\"categories\":[{\"id\":1,\"name\":\"cell\"}],\"annotations\":["
         + string.Join(',', ((int[])[1, 2]).Select(image => $"{{\"id\":{image},\"image_id\":{image},\"category_id\":{category},\"segmentation\":{polygon}}}")) + "]}";
 
-    private static string Labelme(int width, string points) =>
-        $"{{\"imagePath\":\"a.png\",\"imageWidth\":{width},\"imageHeight\":32,\"shapes\":[{{\"label\":\"bus\",\"shape_type\":\"polygon\",\"points\":{points}}}]}}";
+    private static BadInput Labelled(string kind, int width, string points, string mend) => new(
+        kind,
+        folder =>
+        {
+            foreach (string name in (string[])["a", "b"])
+            {
+                folder.WriteImage($"{name}.png", 32, 32);
+                folder.WriteText($"{name}.json", $"{{\"imagePath\":\"{name}.png\",\"imageWidth\":{width},\"imageHeight\":32,\"shapes\":[{{\"label\":\"bus\",\"shape_type\":\"polygon\",\"points\":{points}}}]}}");
+            }
+
+            return Train(folder);
+        },
+        ".json",
+        mend);
 
     private static byte[] Huge(byte[] png) =>
         TestPng.Assemble(("IHDR", TestPng.Header(2_000_000_000, 32, 8, 2, false)), ("IDAT", TestPng.Deflate(png)), ("IEND", []));

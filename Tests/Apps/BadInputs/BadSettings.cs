@@ -12,21 +12,23 @@ internal static class BadSettings
     [
         Options("a size of one number", "--size 12", "give WIDTHxHEIGHT", "--size", "12"),
         Options("a device that is not there", "'gpu'", "cpu", "--device", "gpu"),
-        Options("a network that is not there", "'unett'", "unet", "--model", "unett"),
+        Options("a network that is not there", "--model: There is no network 'unett'", "'seg models' lists them", "--model", "unett"),
         Options("a setting that a network does not have", "'strides'", "base_filters", "--set", "strides=3"),
         Options("a loss that is not there", "'crossentropy'", "cross-entropy", "--loss", "crossentropy"),
-        Options("an optimiser that is not there", "'adamx'", "adamw", "--optimizer", "adamx"),
+        Options("an optimiser that is not there", "--optimizer: Argument 'adamx'", "Must be one of: 'adam' 'adamw'", "--optimizer", "adamx"),
         Options("a schedule that is not there", "'cosin'", "cosine", "--schedule", "cosin"),
         Options("a batch of nothing", "'batch'", "1", "--batch", "0"),
         Options("a learning rate below zero", "learning_rate", "0", "--lr", "-1"),
         Options("a metric that the data do not have", "'kaggle-dice'", "choose", "--metric", "kaggle-dice"),
-        Options("a mask value that none can be", "--ignore-index 256", "0 to 255", "--ignore-index", "256"),
+        Options("a mask value that none can be", "'data.ignore_index'", "from 0 to 255", "--ignore-index", "256"),
+        Options("an option that is not there", "'--epoch'", "See 'seg train --help'", "--epoch", "3"),
+        Options("a number that is none", "--epochs: ", "'many'", "--epochs", "many"),
         Options("scales that are no range", "--scale big", "give LEAST-GREATEST", "--scale", "big"),
     ];
 
     private static IEnumerable<BadInput> Divisions =>
     [
-        Options("a part to validate of nothing", "--validation-share 0", "above 0 and below 1", "--validation-share", "0"),
+        Options("a part to validate of nothing", "'data.validation_share'", "above 0 and below 1", "--validation-share", "0"),
         Options("a way to divide that is not there", "--split halves", "seeded", "--split", "halves"),
         Pairs("a split file that is none", folder => folder.WriteText("split.json", "{ \"train\": 3 }"), "split.json", "it must hold method, seed, train, validation and test", "--split", "split.json"),
     ];
@@ -44,7 +46,7 @@ internal static class BadSettings
         new("a folder without a run", folder => ["train", "--resume", folder.Path], "config.json", "holds no run"),
         Run("a run folder that is taken", (folder, _) => Train(folder, "--data", TinyRun.Data), "is not empty", "choose another, or resume the run"),
         Run("an option for a run that goes on", (_, run) => ["train", "--resume", run, "--epochs", "3"], "--epochs", "leave out"),
-        Run("a checkpoint that was cut off", (_, run) => Cut(run, "checkpoints/last.safetensors", "train", "--resume", run), "last.safetensors", "truncated"),
+        Run("a checkpoint that was cut off", (_, run) => Cut(run, "checkpoints/last.safetensors", "train", "--resume", run), "last.safetensors", "it is cut short"),
         Run("a checkpoint of another network", (_, run) => Wider(run), "best.safetensors", "shape"),
         Run("a log with a damaged row", (_, run) => Write(run, "metrics.csv", "step,epoch\nx,1\n", "train", "--resume", run), "metrics.csv', line 2", "begins with a step"),
         Run("a summary that was cut off", (_, run) => Cut(run, "summary.json", "compare", run), "summary.json", "its JSON is damaged"),
@@ -57,7 +59,7 @@ internal static class BadSettings
     [
         Options("weights that are not there", "none.safetensors", "there is no such file", "--weights", "none.safetensors"),
         Pairs("weights that are text", folder => folder.WriteText("w.safetensors", "these are no weights at all"), "w.safetensors", "header", "--weights", "w.safetensors"),
-        Pairs("a PyTorch file that is no archive", folder => folder.WriteText("w.pth", "these are no weights at all"), "w.pth", "torch.save", "--weights", "w.pth"),
+        Pairs("a PyTorch file that is no archive", folder => folder.WriteText("w.pth", "these are no weights at all"), "w.pth", "cut short or no safetensors file", "--weights", "w.pth"),
     ];
 
     // A small run that is done.
