@@ -14,7 +14,7 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("cpu", 0)]
 [TestFixture("opencl", 0)]
 [TestFixture("cuda", 0)]
-public sealed class RegionLossTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
+public sealed class RegionLossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static readonly TensorShape s_shape = new(1, 3, 2, 2);
     private static readonly float[] s_logits = [1f, -2f, 0.5f, 0.25f, 3f, -1f, -0.5f, 0f, 2f, 1.5f, -1f, 0f];
@@ -140,12 +140,5 @@ public sealed class RegionLossTests(string device, int channelBlock) : DeviceFix
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Smooth = 0 }), Throws.ArgumentException.With.Message.Contains("above 0"));
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Beta = -1 }), Throws.ArgumentException.With.Message.Contains("0 or more"));
         });
-    }
-
-    private static void AssertLoss(Step step, Tensor loss, Tensor logits, double expected, double[] gradient)
-    {
-        AssertNear([loss.ToScalar()], [expected]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), gradient);
     }
 }

@@ -43,6 +43,14 @@ public sealed class ReportPartsTests
         Assert.That(string.Join(' ', axis.Values.Select(axis.Text)), Is.EqualTo(expected));
     }
 
+    [TestCase(1, 1, "0 1 2")]
+    [TestCase(1, 3, "1 2 3")]
+    public void Axes_that_count_have_whole_numbers(double least, double greatest, string expected)
+    {
+        AxisTicks axis = AxisTicks.Around(least, greatest, 8, leastStep: 1);
+        Assert.That(string.Join(' ', axis.Values.Select(axis.Text)), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_thinned_curve_keeps_its_peaks_and_its_order()
     {

@@ -73,6 +73,9 @@ public sealed partial class KilledRunTests
                     Pause(delay);
                 return !process.HasExited;
             }
+
+            // A checkpoint is half-written for a moment only: that is looked for without a pause.
+            Thread.Sleep(kind == 2 ? 0 : 1);
         }
 
         return false;

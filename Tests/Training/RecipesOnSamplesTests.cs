@@ -31,7 +31,7 @@ public sealed class RecipesOnSamplesTests : IDisposable
         string[] width = ModelCatalog.SettingsOf(configuration.Model.Name).Any(setting => setting.Name == "base_filters") ? ["--base-filters", "4"] : [];
         string[] crop = configuration.Augmentation.CropWidth is null ? [] : ["--crop", Side];
         CommandRun train = CommandRun.Of(
-            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", "1", "--steps-per-epoch", "2", "--batch", "2", "--device", "cpu", "--threads", "2", "--run", _folder["run"]]);
+            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", "1", "--steps-per-epoch", "2", "--batch", kind == "voc" ? "1" : "2", "--device", "cpu", "--threads", "2", "--run", _folder["run"]]);
         Assert.That((train.Status, train.Error), Is.EqualTo((0, "")));
         RunFolder run = RunFolder.Find(_folder["run"]);
         RunSummary summary = RunSummary.Load(run.SummaryPath);
@@ -40,7 +40,7 @@ public sealed class RecipesOnSamplesTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(Directory.EnumerateFiles(run.SamplesPath), Is.Not.Empty);
-            Assert.That(elements, Does.Contain("is finished: 1 of 1 epochs, 2 of 2 steps"));
+            Assert.That(Count(elements, "is finished: 1 of 1 epochs, 2 of 2 steps"), Is.EqualTo(1));
             Assert.That(Count(elements, "<svg "), Is.EqualTo(areClassMaps ? 6 : 5), "loss by step and epoch, score, learning rate, classes, and the confusion matrix of class maps");
             Assert.That(Count(elements, "<polyline "), Is.GreaterThanOrEqualTo(2), "curves of two steps");
             Assert.That(Count(elements, "<table"), Is.EqualTo(2), "facts and classes");
@@ -59,7 +59,7 @@ public sealed class RecipesOnSamplesTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(parts, Is.GreaterThanOrEqualTo(2), "training and validation");
-            Assert.That(elements, Does.Not.Contain("Broken files"));
+            Assert.That(Count(elements, "Broken files"), Is.Zero);
             Assert.That(Count(elements, "<table"), Is.GreaterThanOrEqualTo(3));
             Assert.That(Count(elements, "<svg "), Is.GreaterThanOrEqualTo(8).And.EqualTo(Count(File.ReadAllText(page), "<svg ")));
             Assert.That(Count(elements, "<img "), Is.GreaterThanOrEqualTo(3));
