@@ -61,12 +61,7 @@ public static class LovaszSoftmax
         DeviceArray<float> errors = step.CreateArray<float>(order.Classes * order.Length, "errors in order");
         DeviceArray<int> pixels = step.CreateArray<int>(order.Classes * order.Length, "pixels in order of error");
         LovaszSortLauncher.Items(step.Device, errors.Length, order, probabilities.View, target.View, ignoreIndex, errors.View, pixels.View);
-        for (long run = 2; run <= order.Length; run *= 2)
-        {
-            for (int distance = (int)(run / 2); distance > 0; distance /= 2)
-                LovaszSortLauncher.Exchange(step.Device, errors.Length / 2, order, (int)run, distance, errors.View, pixels.View);
-        }
-
+        order.Sort(step.Device, errors, pixels);
         int slices = order.Classes * order.Slices;
         DeviceArray<int> counts = step.CreateArray<int>(slices, "pixels of the class before a slice");
         DeviceArray<int> totals = step.CreateArray<int>(order.Classes, "pixels of a class");

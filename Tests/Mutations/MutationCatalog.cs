@@ -116,5 +116,14 @@ internal static class MutationCatalog
             "AddInPlace(existing, gradient);\n        }\n        else if", "gradient.Release();\n        }\n        else if", "shared input", InputGradient),
         new("a sum is made in a gradient that another tensor needs", "Engine/Tensors/Step.cs",
             "else if (existing.References == 1)", "else if (existing.References >= 1)", "shared input", InputGradient),
+
+        new("every wrong pixel of a class without pixels counts", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "return place == 0 ? 1f : 0f;", "return 1f;", "lovasz hinge", Output),
+        new("kept margins are pushed on", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "if (margins[at] > 0f)", "if (margins[at] > -1f)", "lovasz hinge", Output),
+        new("pixels of other classes are pulled up", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "slope = isOwn ? -rise : rise;", "slope = -rise;", "lovasz hinge", LogitsGradient),
+        new("false elements weigh as true ones", "Kernels/FocalLoss/FocalLossKernels.cs",
+            "((1f - t) * (1f - classAlphas[c]))", "((1f - t) * classAlphas[c])", "focal loss", Output),
     ];
 }

@@ -91,6 +91,8 @@ public sealed record RunConfiguration
         Require(Data.ValidationShare is > 0 and < 1, "data.validation_share", "above 0 and below 1", Data.ValidationShare);
         Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);
         RequireSize("data.image", Data.ImageWidth, Data.ImageHeight);
+        Require(Data.ShorterSide is null or >= 1, "data.shorter_side", "at least 1", Data.ShorterSide);
+        Require(Data.ShorterSide is null || Data.ImageWidth is null, "data.shorter_side", "left out where image_width and image_height are given", Data.ShorterSide);
         RequireSize("augmentation.crop", Augmentation.CropWidth, Augmentation.CropHeight);
         CheckAugmentation();
         RequirePositive("optimizer.learning_rate", Optimizer.LearningRate);

@@ -11,6 +11,9 @@ public sealed class RunFolder
     private const string SamplesName = "samples";
     private const int NumberDigits = 3;
 
+    /// <summary>What the checkpoint of the best validation is called.</summary>
+    public const string BestName = "best";
+
     /// <summary>The name of the log of epochs.</summary>
     public const string MetricsName = "metrics";
 
@@ -44,6 +47,17 @@ public sealed class RunFolder
     /// <param name="epoch">The epoch, from 1.</param>
     public string EpochCheckpointPath(long epoch) =>
         System.IO.Path.Combine(Path, CheckpointsName, $"epoch-{epoch.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0')}.safetensors");
+
+    /// <summary>A checkpoint by what a person calls it.</summary>
+    /// <param name="name"><c>best</c>, <c>last</c>, or the number of an epoch that was kept.</param>
+    /// <exception cref="ConfigurationException">It is none of these.</exception>
+    public string CheckpointPathOf(string name) => name switch
+    {
+        BestName => BestCheckpointPath,
+        "last" => LastCheckpointPath,
+        _ when long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) => EpochCheckpointPath(epoch),
+        _ => throw new ConfigurationException($"There is no checkpoint '{OneLine.Text(name)}': give {BestName}, last, or the number of an epoch that --keep-last kept."),
+    };
 
     /// <summary>The thresholds that were searched on validation.</summary>
     public string ThresholdsPath => System.IO.Path.Combine(Path, "thresholds.json");

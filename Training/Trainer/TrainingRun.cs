@@ -3,6 +3,7 @@ using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Optimization;
+using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
 
@@ -18,6 +19,7 @@ public sealed class TrainingRun
     private readonly TrainingSetup _setup;
     private readonly RunFolder _folder;
     private readonly Trainer _trainer;
+    private readonly Inference _inference;
     private readonly ITrainingObserver _observer;
     private MetricLog _log;
     private MetricLog _stepLog;
@@ -32,7 +34,7 @@ public sealed class TrainingRun
 
     private TrainingRun(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
     {
-        (_setup, _folder, _observer) = (setup, folder, observer);
+        (_setup, _folder, _observer, _inference) = (setup, folder, observer, new Inference(setup.Model, setup.Data.Train.IsMultiLabel));
         _trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)setup.Configuration.Seed) { FindNan = setup.Configuration.Training.FindNan };
         _averages = setup.Configuration.Training.AverageDecay is { } decay ? new AveragedWeights(setup.Model, decay) : null;
         _plateau = setup.Configuration.Schedule.Name == PlateauFactor.Name ? new PlateauFactor(setup.Configuration.Schedule) : null;
@@ -50,7 +52,7 @@ public sealed class TrainingRun
     public bool IsStoppedEarly => _epochsWithoutBetter >= _setup.Configuration.Training.Patience;
 
     /// <summary>A new run.</summary>
-    public static TrainingRun Begin(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
+    public static TrainingRun Begin(TrainingSetup setup, RunFolder folder, ITrainingObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
@@ -58,16 +60,16 @@ public sealed class TrainingRun
 
         // The configuration last: it makes the folder a run, and a run that was killed here would else go on without its division.
         setup.Configuration.Save(folder.ConfigurationPath);
-        return new TrainingRun(setup, folder, observer);
+        return new TrainingRun(setup, folder, observer ?? new ObserverGroup());
     }
 
     /// <summary>A run that goes on from its last checkpoint, or from the start if it was killed before its first.</summary>
     /// <exception cref="WeightFileException">The checkpoint is damaged or of another network.</exception>
-    public static TrainingRun Resume(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
+    public static TrainingRun Resume(TrainingSetup setup, RunFolder folder, ITrainingObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
-        var run = new TrainingRun(setup, folder, observer);
+        var run = new TrainingRun(setup, folder, observer ?? new ObserverGroup());
         if (File.Exists(folder.LastCheckpointPath))
         {
             using Checkpoint checkpoint = Checkpoint.Load(folder.LastCheckpointPath);
@@ -82,7 +84,7 @@ public sealed class TrainingRun
     /// <summary>Trains until all epochs are done or the run is cancelled; then the state is saved after the step that is under way.</summary>
     /// <returns>True if the run is finished.</returns>
     /// <exception cref="TrainingException">A result is not a number, or the device has too little memory; the message says what would mend it.</exception>
-    public bool Run(CancellationToken cancellation)
+    public bool Run(CancellationToken cancellation = default)
     {
         try
         {
@@ -196,7 +198,7 @@ public sealed class TrainingRun
             if (_setup.Configuration.FineTuning.BatchNormalization == FineTuningOptions.Recompute)
                 BatchStatistics.Recompute(_setup, stepsPerEpoch, cancellation);
             int total = _setup.Data.Validation.Count;
-            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _observer.Answered, _setup.Configuration.Metric, cancellation: cancellation);
+            evaluation = Evaluator.Evaluate(_inference, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _observer.Answered, _setup.Configuration.Metric, cancellation: cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -250,6 +252,7 @@ public sealed class TrainingRun
     private void Save(string path, AveragedWeights? averages = null) => ModelCheckpoint.Save(path, _setup.Model, _setup.Optimizer, new CheckpointMetadata
     {
         Model = _setup.Model.Name,
+        Notes = new Dictionary<string, string> { [NetworkClasses.NoteName] = NetworkClasses.Of(_setup.Data.Train).ToJson() },
         ModelOptions = System.Text.Json.JsonSerializer.Serialize(_setup.Configuration.Model.Options),
         State = new TrainingState
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Apps.Seg.Commands;
 
@@ -10,6 +11,13 @@ internal static class CommonOptions
     {
         Description = "Where to compute: auto, cpu, debug, opencl, opencl:N, cuda, cuda:N. 'seg devices' lists them.",
         DefaultValueFactory = _ => standard,
+    };
+
+    /// <summary>--checkpoint.</summary>
+    public static Option<string> Checkpoint() => new("--checkpoint")
+    {
+        Description = "Which weights of the run: best, last, or the number of an epoch that 'seg train --keep-last' kept.",
+        DefaultValueFactory = _ => RunFolder.BestName,
     };
 
     /// <summary>--threads.</summary>

@@ -4,6 +4,7 @@ using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Files;
+using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Reports;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -94,7 +95,12 @@ internal static class TrainCommand
 
     private static void Summarize(TrainingSetup setup, RunFolder folder)
     {
-        Evaluation best = EvaluateCommand.EvaluateBest(setup, folder, setup.Data.Validation, out _);
+        using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
+            ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
+        IDataSet validation = setup.Data.Validation;
+        var inference = new Inference(setup.Model, validation.IsMultiLabel);
+        Evaluation best = ProgressLine.Show($"scoring {validation.Name}", validation.Count, done =>
+            Evaluator.Evaluate(inference, validation, setup.EvaluationTransform, setup.Configuration.Batch, done, metric: setup.Configuration.Metric));
         AnsiConsole.WriteLine();
         EvaluationTable.Write(best, setup.Data.Validation, $"best checkpoint on {setup.Data.Validation.Name}");
         SamplePictures.Write(setup.Model, setup.Data.Validation, setup.EvaluationTransform, folder.SamplesPath);
