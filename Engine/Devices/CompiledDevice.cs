@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Dialect;
-using SegFromScratch.Engine.Profiling;
 
 namespace SegFromScratch.Engine.Devices;
 
@@ -15,10 +14,8 @@ public abstract class CompiledDevice : Device
     /// <summary>Names the hardware and its driver, so that what was found for one is not taken for another; null where nothing is to be found out.</summary>
     public virtual string? Identity => null;
 
-    /// <summary>Begins to time every kernel by the device's own clock, or ends it. Times arrive when the device is synchronised.</summary>
-    /// <param name="times">Where to write them; null ends it.</param>
-    /// <returns>False where the device cannot.</returns>
-    public virtual bool MeasureKernels(KernelTimes? times) => false;
+    /// <summary>How many kernels were compiled from their text, and how many came from the cache on disk.</summary>
+    public abstract (int Compiled, int FromCache) Builds { get; }
 
     /// <summary>The kernel, compiled for its constants when it is first asked for.</summary>
     /// <param name="definition">The kernel.</param>

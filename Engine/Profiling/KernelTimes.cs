@@ -1,28 +1,26 @@
 namespace SegFromScratch.Engine.Profiling;
 
-/// <summary>How long kernels ran, by the device's own clock: without the time that the host took to launch them, or that the device waited for the host.</summary>
-public sealed class KernelTimes
+/// <summary>What a kernel took on a device's own clock.</summary>
+/// <param name="Kernel">The kernel's name.</param>
+/// <param name="Count">How often it ran.</param>
+/// <param name="Seconds">Seconds in all.</param>
+public readonly record struct KernelTime(string Kernel, long Count, double Seconds);
+
+/// <summary>The kernels that ran while they were measured.</summary>
+/// <param name="Kernels">The kernels, the one that took most time first.</param>
+/// <param name="Span">Seconds from the start of the first kernel to the end of the last, summed over the readings.</param>
+public sealed record KernelTimeTable(IReadOnlyList<KernelTime> Kernels, double Span)
 {
-    private readonly Dictionary<string, KernelTime> _kernels = [];
+    /// <summary>Seconds in kernels.</summary>
+    public double InKernels => Kernels.Sum(kernel => kernel.Seconds);
 
-    /// <summary>What was measured, the longest first.</summary>
-    public IReadOnlyList<KernelTime> Kernels => [.. _kernels.Values.OrderByDescending(kernel => kernel.Seconds)];
-
-    /// <summary>All kernels together.</summary>
-    public double Seconds => _kernels.Values.Sum(kernel => kernel.Seconds);
-
-    /// <summary>Counts one launch.</summary>
-    /// <param name="name">The kernel.</param>
-    /// <param name="seconds">How long it ran.</param>
-    public void Add(string name, double seconds)
-    {
-        KernelTime before = _kernels.GetValueOrDefault(name, new KernelTime(name, 0, 0));
-        _kernels[name] = before with { Launches = before.Launches + 1, Seconds = before.Seconds + seconds };
-    }
+    /// <summary>The share of the span in which no kernel ran: the device waited for the host or copied.</summary>
+    public double ShareOutside => Span > 0 ? Math.Max(0, 1 - (InKernels / Span)) : 0;
 }
 
-/// <summary>What one kernel took.</summary>
-/// <param name="Name">Class and method.</param>
-/// <param name="Launches">How often it ran.</param>
-/// <param name="Seconds">How long in all.</param>
-public readonly record struct KernelTime(string Name, long Launches, double Seconds);
+/// <summary>Measures the kernels of a device until it is disposed.</summary>
+public interface IKernelTimes : IDisposable
+{
+    /// <summary>Waits for the device and gives what was measured so far.</summary>
+    KernelTimeTable Read();
+}

@@ -66,7 +66,8 @@ internal sealed class ConvolutionLab : ILadder
         Rung.SharedTiles => ImplicitTileLauncher.SharedTilesDefinition,
         Rung.RegisterTiles when ConvolutionLadder.IsNarrow(device, product) => ImplicitNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => ImplicitTileLauncher.RegisterTilesDefinition,
-        _ => ImplicitVectorLauncher.ProductDefinition,
+        Rung.VectorTiles => ImplicitVectorLauncher.ProductDefinition,
+        _ => ImplicitTensorLauncher.ProductDefinition,
     };
 
     private static KernelDefinition WeightGradient(Device device, Rung rung, ImplicitProduct product) => rung switch
@@ -75,6 +76,7 @@ internal sealed class ConvolutionLab : ILadder
         Rung.SharedTiles => WeightGradientTileLauncher.SharedTilesDefinition,
         Rung.RegisterTiles when ConvolutionLadder.IsNarrow(device, product) => WeightGradientNarrowLauncher.ProductDefinition,
         Rung.RegisterTiles => WeightGradientTileLauncher.RegisterTilesDefinition,
-        _ => WeightGradientVectorLauncher.ProductDefinition,
+        Rung.VectorTiles => WeightGradientVectorLauncher.ProductDefinition,
+        _ => WeightGradientTensorLauncher.ProductDefinition,
     };
 }

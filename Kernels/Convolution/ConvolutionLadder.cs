@@ -21,6 +21,8 @@ public static class ConvolutionLadder
     public static Rung Choose(Device device, in ConvolutionShape shape, TensorLayout input, TensorLayout output)
     {
         Rung rung = RungChoice.For(device);
+        if (RungChoice.Rounds(rung) && DepthwiseLadder.Supports(Rung.RegisterTiles, shape))
+            rung = Rung.RegisterTiles;
         bool isWide = shape.Groups == 1 || Math.Min(shape.OutputChannelsPerGroup, shape.InputChannelsPerGroup) >= 4;
         bool isFast = DepthwiseLadder.Supports(rung, shape) || (isWide && Supports(rung, shape));
         return device is CompiledDevice && input.ChannelBlock == 1 && output.ChannelBlock == 1 && isFast ? rung : Rung.Naive;
@@ -80,6 +82,11 @@ public static class ConvolutionLadder
                 var size = new LaunchSize(Ceiling(columns, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1);
                 InParts(device, rung, product, size, input.Data, outputGradient.Data, weightGradient.Data);
                 break;
+            case Rung.TensorFloat32:
+            case Rung.BFloat16:
+                var tiles = new LaunchSize(Ceiling(columns, TensorTile.Columns), Ceiling(product.Rows, TensorTile.Rows), product.Groups, TensorTile.Items, 1, 1);
+                InParts(device, rung, product, tiles, input.Data, outputGradient.Data, weightGradient.Data);
+                break;
             default:
                 WeightGradientVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(columns, WeightGradientVectorKernels.Taps), Ceiling(product.Rows, WeightGradientVectorKernels.Channels), product.Groups, 1, 1, 1),
@@ -113,6 +120,12 @@ public static class ConvolutionLadder
                     device, new LaunchSize(Ceiling(pixels, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1),
                     product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
+            case Rung.TensorFloat32:
+            case Rung.BFloat16:
+                ImplicitTensorLauncher.Product(
+                    device, new LaunchSize(Ceiling(pixels, TensorTile.Columns), Ceiling(product.Rows, TensorTile.Rows), product.Groups, TensorTile.Items, 1, 1),
+                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth), new(TensorTile.TermsPerWord(rung)));
+                break;
             default:
                 if (product.Taps > VectorTile.Depth)
                     throw new ArgumentException($"a window of {product.Taps} taps does not fit in a panel of {VectorTile.Depth}", nameof(product));
@@ -130,11 +143,14 @@ public static class ConvolutionLadder
         int parts = Math.Clamp(WantedGroups / size.Groups, 1, Ceiling(terms, LeastTerms));
 
         // A whole number of tiles a part, so that no tile reaches into the next part.
-        int termsPerPart = Ceiling(Ceiling(terms, parts), WeightGradientTileKernels.Tile) * WeightGradientTileKernels.Tile;
+        int tile = RungChoice.Rounds(rung) ? TensorTile.Words * TensorTile.TermsPerWord(rung) : WeightGradientTileKernels.Tile;
+        int termsPerPart = Ceiling(Ceiling(terms, parts), tile) * tile;
         size = size with { GridZ = size.GridZ * parts };
         using var partial = new Workspace(device, (long)parts * weightGradient.Length, "parts of a weight gradient");
         if (rung == Rung.SharedTiles)
             WeightGradientTileLauncher.SharedTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
+        else if (RungChoice.Rounds(rung))
+            WeightGradientTensorLauncher.Product(device, size, product, input, outputGradient, partial.View, parts, termsPerPart, new(TensorTile.TermsPerWord(rung)));
         else if (IsNarrow(device, product))
             WeightGradientNarrowLauncher.Product(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
         else

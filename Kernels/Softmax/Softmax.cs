@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Softmax.Ladder;
 
@@ -27,14 +28,20 @@ public static class Softmax
     private static Tensor Forward(Step step, Tensor input, bool logarithm)
     {
         Tensor output = step.Create(input.Layout, "softmax", input.RequiresGradient);
-        SoftmaxLadder.Forward(step.Device, SoftmaxLadder.Choose(step.Device, input.Layout), input.View, output.View, logarithm);
+        if (CpuPath.Of(step.Device, SoftmaxCpu.Supports(input.Layout)) is { } cpu)
+            SoftmaxCpu.Forward(cpu, input.View, output.View, logarithm);
+        else
+            SoftmaxLadder.Forward(step.Device, SoftmaxLadder.Choose(step.Device, input.Layout), input.View, output.View, logarithm);
         return output;
     }
 
     private static Tensor BackwardInput(Step step, Tensor output, Tensor outputGradient, bool logarithm)
     {
         Tensor inputGradient = step.CreateGradient(output);
-        SoftmaxLadder.Backward(step.Device, SoftmaxLadder.Choose(step.Device, output.Layout), output.View, outputGradient.View, inputGradient.View, logarithm);
+        if (CpuPath.Of(step.Device, SoftmaxCpu.Supports(output.Layout)) is { } cpu)
+            SoftmaxCpu.Backward(cpu, output.View, outputGradient.View, inputGradient.View, logarithm);
+        else
+            SoftmaxLadder.Backward(step.Device, SoftmaxLadder.Choose(step.Device, output.Layout), output.View, outputGradient.View, inputGradient.View, logarithm);
         return inputGradient;
     }
 }

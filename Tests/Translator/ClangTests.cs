@@ -97,7 +97,7 @@ public sealed class ClangTests
         from library in s_libraries
         from kernel in KernelCatalog.Of(library)
         from value in (int[])[1, 5, 7]
-        where kernel.Cuda is not null && kernel.Constants.Count > 0 && (value <= 5 || !s_upTo25Taps.Contains(kernel.Name))
+        where kernel.Cuda is not null && kernel.Constants.Count > 0 && !kernel.Name.Contains("Tensor", StringComparison.Ordinal) && (value <= 5 || !s_upTo25Taps.Contains(kernel.Name))
         select new TestCaseData(kernel, value).SetArgDisplayNames(kernel.Name, $"{value}");
 
     [TestCaseSource(nameof(Kernels))]
@@ -117,17 +117,21 @@ public sealed class ClangTests
     /// <summary>Windows of 1x1, 5x5 and 7x7, and as many classes: what is unrolled for 3 must be for others.</summary>
     [TestCaseSource(nameof(SpecializedKernels))]
     public void Arrays_of_specialized_kernels_live_in_registers(KernelDefinition kernel, int value) =>
-        Assert.That(Ptx(kernel, "sm_90", value), Does.Not.Contain(Depot));
+        Assert.That(Ptx(kernel, "sm_90", [.. kernel.Constants.Select(_ => value)]), Does.Not.Contain(Depot));
 
     [TestCaseSource(nameof(Kernels))]
     public void The_OpenCL_text_is_OpenCL_1_2(KernelDefinition kernel) =>
         Compile(kernel.OpenCl ?? "", "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -S -emit-llvm " + Constants(kernel));
 
-    private static string Ptx(KernelDefinition kernel, string architecture, int constant = 3) => Compile(
+    /// <summary>The PTX of a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="architecture">sm_80 or sm_90.</param>
+    /// <param name="constants">The values of its constants; 3 each if left out.</param>
+    internal static string Ptx(KernelDefinition kernel, string architecture, params int[] constants) => Compile(
         CudaPrelude + kernel.Cuda,
-        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {Constants(kernel, constant)}");
+        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {(constants.Length == 0 ? Constants(kernel) : string.Join(' ', CompilerText.Defines(kernel, constants)))}");
 
-    private static string Constants(KernelDefinition kernel, int value = 3) => string.Join(' ', kernel.Constants.Select(name => $"-DSPEC_{name}={value}"));
+    private static string Constants(KernelDefinition kernel) => string.Join(' ', kernel.Constants.Select(name => "-DSPEC_" + name + "=3"));
 
     private static string Compile(string source, string options)
     {

@@ -52,8 +52,8 @@ public sealed unsafe class OpenClDevice : CompiledDevice
     /// <inheritdoc/>
     public override bool IsProcessor => _hardware.IsProcessor;
 
-    /// <summary>How many kernels were compiled from their text, and how many came from the cache on disk.</summary>
-    public (int Compiled, int FromCache) Builds => (Compiler.Compiled, Compiler.FromCache);
+    /// <inheritdoc/>
+    public override (int Compiled, int FromCache) Builds => Compiler.Builds.Counts;
 
     private OpenClCompiler Compiler { get; }
 
@@ -78,10 +78,11 @@ public sealed unsafe class OpenClDevice : CompiledDevice
     public override void Synchronize() => OpenClError.Check(_queue.Finish(), "waiting for the device");
 
     /// <inheritdoc/>
-    public override bool MeasureKernels(KernelTimes? times)
+    public override IKernelTimes MeasureKernels()
     {
+        var times = new OpenClKernelTimes(_queue);
         _queue.Measure(times);
-        return true;
+        return times;
     }
 
     /// <summary>Takes a buffer off the list of those to free when the device closes.</summary>

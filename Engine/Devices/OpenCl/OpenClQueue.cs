@@ -1,4 +1,3 @@
-using SegFromScratch.Engine.Profiling;
 using static SegFromScratch.Engine.Devices.OpenCl.OpenClNative;
 
 namespace SegFromScratch.Engine.Devices.OpenCl;
@@ -15,7 +14,7 @@ internal sealed unsafe class OpenClQueue : IDisposable
     private readonly nint _context;
     private readonly OpenClHardware _hardware;
     private readonly List<(string Kernel, nint Event)> _events = [];
-    private KernelTimes? _times;
+    private OpenClKernelTimes? _times;
 
     /// <summary>Makes the queue.</summary>
     public OpenClQueue(nint context, OpenClHardware hardware)
@@ -49,7 +48,7 @@ internal sealed unsafe class OpenClQueue : IDisposable
         {
             ulong start, end;
             if (clGetEventProfilingInfo(done, ProfilingStart, sizeof(ulong), &start, null) == 0 && clGetEventProfilingInfo(done, ProfilingEnd, sizeof(ulong), &end, null) == 0)
-                _times?.Add(kernel, 1e-9 * (end - start));
+                _times?.Add(kernel, start, end);
             _ = clReleaseEvent(done);
         }
 
@@ -58,7 +57,7 @@ internal sealed unsafe class OpenClQueue : IDisposable
     }
 
     /// <summary>Begins to time kernels, or ends it where there is nothing to write to.</summary>
-    public void Measure(KernelTimes? times)
+    public void Measure(OpenClKernelTimes? times)
     {
         OpenClError.Check(Finish(), "waiting for the device");
         nint other = Create(times is null ? 0 : QueueProfiling);

@@ -9,6 +9,7 @@ namespace SegFromScratch.Kernels.BatchNormalization.Ladder;
 internal sealed class BatchNormalizationLab : ILadder
 {
     private const double Epsilon = 1e-5;
+    private static readonly Rung[] s_sums = [Rung.Naive, Rung.SharedTiles, Rung.RegisterTiles, Rung.VectorTiles];
     private static readonly Rung[] s_numberByNumber = [Rung.Naive, Rung.RegisterTiles, Rung.VectorTiles];
 
     /// <inheritdoc/>
@@ -42,6 +43,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Name = "statistics",
                 FloatingPointOperations = 4 * sizes.Elements,
                 Bytes = LadderCatalog.Bytes(sizes),
+                Rungs = s_sums,
                 Inputs = [x],
                 Reference = _ => new HostTensor<double>(pair, [.. mean.Values, .. inverse.Values]),
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.Statistics(
@@ -67,6 +69,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Name = "gradient sums",
                 FloatingPointOperations = 5 * sizes.Elements,
                 Bytes = LadderCatalog.Bytes(sizes, sizes, sizes),
+                Rungs = s_sums,
                 Inputs = [x, y, g, mean, inverse],
                 Reference = _ => new HostTensor<double>(pair, [.. betaGradient.Values, .. gammaGradient.Values]),
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.GradientSums(

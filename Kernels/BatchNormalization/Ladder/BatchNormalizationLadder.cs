@@ -18,7 +18,7 @@ public static class BatchNormalizationLadder
     public static Rung Choose(Device device, TensorLayout layout)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return device is CompiledDevice && layout.ChannelBlock == 1 ? RungChoice.For(device) : Rung.Naive;
+        return device is CompiledDevice && layout.ChannelBlock == 1 ? RungChoice.Unrounded(device) : Rung.Naive;
     }
 
     /// <summary>Mean and 1 / sqrt(variance + epsilon) of each channel, and the running statistics moved towards them where there are any.</summary>

@@ -26,7 +26,8 @@ public static class DepthwiseLadder
             Rung.Naive => true,
             Rung.SharedTiles => Fits(ImplicitProduct.Forward(shape)) && Fits(ImplicitProduct.BackwardInput(shape)),
             Rung.RegisterTiles => taps <= DepthwiseWeightGradientKernels.MostTaps,
-            _ => taps <= DepthwiseVectorKernels.MostTaps && DepthwisePanel.TryCreate(ImplicitProduct.Forward(shape), out _) && DepthwisePanel.TryCreate(ImplicitProduct.BackwardInput(shape), out _),
+            Rung.VectorTiles => taps <= DepthwiseVectorKernels.MostTaps && DepthwisePanel.TryCreate(ImplicitProduct.Forward(shape), out _) && DepthwisePanel.TryCreate(ImplicitProduct.BackwardInput(shape), out _),
+            _ => false,
         };
     }
 

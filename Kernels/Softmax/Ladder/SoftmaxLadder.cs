@@ -11,14 +11,15 @@ public static class SoftmaxLadder
     {
         Rung.Naive => true,
         Rung.VectorTiles => classes <= SoftmaxVectorKernels.MostClasses,
-        _ => classes <= SoftmaxTileKernels.MostClasses,
+        Rung.SharedTiles or Rung.RegisterTiles => classes <= SoftmaxTileKernels.MostClasses,
+        _ => false,
     };
 
     /// <summary>The rung that a device takes: its own, or the first where tensors lie in blocks of channels or there are too many classes.</summary>
     public static Rung Choose(Device device, TensorLayout layout)
     {
         ArgumentNullException.ThrowIfNull(device);
-        Rung rung = RungChoice.For(device);
+        Rung rung = RungChoice.Unrounded(device);
         return device is CompiledDevice && layout.ChannelBlock == 1 && Supports(rung, layout.Channels) ? rung : Rung.Naive;
     }
 
