@@ -1,4 +1,9 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.BinaryCrossEntropy;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.FocalLoss.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.FocalLoss;
@@ -14,23 +19,25 @@ public static class FocalLoss
     /// <param name="logits">x, N,C,H,W.</param>
     /// <param name="target">The class of each pixel, N x H x W numbers in n, y, x order. Classes outside 0 up to C do not count.</param>
     /// <param name="options">Exponent, weight, ignored class, mean or sum; null takes gamma = 2 and no weight.</param>
+    /// <param name="classAlphas">In place of alpha, one weight a class, 1,C,1,1 with channel block 1; null: one alpha for all.</param>
     /// <returns>The loss, a scalar.</returns>
     /// <exception cref="ArgumentException">Sizes do not agree, gamma is below 0, or alpha is not from 0 to 1.</exception>
-    public static Tensor ApplySoftmax(Step step, Tensor logits, DeviceArray<int> target, FocalLossOptions? options = null)
+    public static Tensor ApplySoftmax(Step step, Tensor logits, DeviceArray<int> target, FocalLossOptions? options = null, Tensor? classAlphas = null)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(target);
-        FocalLossOptions chosen = Checked(options);
+        FocalLossOptions chosen = Checked(options, logits.Shape, classAlphas);
         long pixels = (long)logits.Shape.Batch * logits.Shape.Height * logits.Shape.Width;
         if (target.Length != pixels)
             throw new ArgumentException($"the class map has {target.Length} pixels but the logits of shape {logits.Shape} have {pixels}: one class a pixel is needed", nameof(target));
         Tensor loss = step.Create(new TensorLayout(TensorShape.Scalar, 1), "focal loss", logits.RequiresGradient);
         DeviceArray<float> logSumExponentials = step.CreateArray<float>(target.Length, "log of the sum of exponentials");
         DeviceArray<float> slopes = step.CreateArray<float>(target.Length, "slopes of the focal loss");
-        DeviceArray<float> factor = ForwardSoftmax(step, logits, target, chosen, logSumExponentials, slopes, loss);
+        DeviceArray<float> factor = ForwardSoftmax(step, logits, target, chosen, classAlphas, logSumExponentials, slopes, loss);
         step.Record(loss, keep: [logits, target, logSumExponentials, slopes, factor], lossGradient =>
-            step.Accumulate(logits, BackwardSoftmax(step, logits, target, logSumExponentials, slopes, factor, lossGradient)));
+            step.Accumulate(logits, BackwardSoftmax(step, logits, target, logSumExponentials, slopes, factor, lossGradient), OperationWork.Elementwise("focal loss", OperationWork.InputGradient, 4, logits.Shape, logits, target, logSumExponentials, slopes, logits)),
+            OperationWork.Elementwise("focal loss", OperationWork.Forward, 4, logits.Shape, logits, target, logSumExponentials, slopes));
         Step.Release(logSumExponentials);
         Step.Release(slopes);
         Step.Release(factor);
@@ -47,42 +54,63 @@ public static class FocalLoss
     /// <param name="target">t, N,C,H,W in any layout, from 0 to 1.</param>
     /// <param name="options">Exponent, balance, mean or sum; null takes gamma = 2 and no balance.</param>
     /// <param name="pixelWeights">v, N,1,H,W with channel block 1, or null for ones: 0 leaves a pixel out.</param>
+    /// <param name="classAlphas">In place of alpha, one balance a class, each from 0 to 1, 1,C,1,1 with channel block 1; null: one alpha for all.</param>
     /// <returns>The loss, a scalar.</returns>
     /// <exception cref="ArgumentException">Shapes do not agree, gamma is below 0, or alpha is not from 0 to 1.</exception>
-    public static Tensor ApplySigmoid(Step step, Tensor logits, Tensor target, FocalLossOptions? options = null, Tensor? pixelWeights = null)
+    public static Tensor ApplySigmoid(Step step, Tensor logits, Tensor target, FocalLossOptions? options = null, Tensor? pixelWeights = null, Tensor? classAlphas = null)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(target);
-        FocalLossOptions chosen = Checked(options);
+        FocalLossOptions chosen = Checked(options, logits.Shape, classAlphas);
         if (target.Shape != logits.Shape)
             throw new ArgumentException($"the target '{target.Name}' has shape {target.Shape} but the logits have {logits.Shape}: one target a logit is needed", nameof(target));
         PixelWeights.Check(pixelWeights, logits.Shape);
         Tensor loss = step.Create(new TensorLayout(TensorShape.Scalar, 1), "focal loss", logits.RequiresGradient);
-        DeviceArray<float> factor = ForwardSigmoid(step, logits, target, chosen, pixelWeights, loss);
-        step.Record(loss, keep: [logits, target, pixelWeights, factor], lossGradient =>
-            step.Accumulate(logits, BackwardSigmoid(step, logits, target, chosen, pixelWeights, factor, lossGradient)));
+        DeviceArray<float> factor = ForwardSigmoid(step, logits, target, chosen, pixelWeights, classAlphas, loss);
+        step.Record(loss, keep: [logits, target, pixelWeights, classAlphas, factor], lossGradient =>
+            step.Accumulate(logits, BackwardSigmoid(step, logits, target, chosen, pixelWeights, classAlphas, factor, lossGradient), OperationWork.Elementwise("focal loss", OperationWork.InputGradient, 28, logits.Shape, logits, target, logits)),
+            OperationWork.Elementwise("focal loss", OperationWork.Forward, 20, logits.Shape, logits, target));
         Step.Release(factor);
         return loss;
     }
 
     private static DeviceArray<float> ForwardSoftmax(
-        Step step, Tensor logits, DeviceArray<int> target, FocalLossOptions options, DeviceArray<float> logSumExponentials, DeviceArray<float> slopes, Tensor loss)
+        Step step,
+        Tensor logits,
+        DeviceArray<int> target,
+        FocalLossOptions options,
+        Tensor? classAlphas,
+        DeviceArray<float> logSumExponentials,
+        DeviceArray<float> slopes,
+        Tensor loss)
     {
         DeviceArray<float> losses = step.CreateArray<float>(target.Length, "losses of pixels");
         DeviceArray<float> counts = step.CreateArray<float>(target.Length, "pixels that count");
-        FocalLossLauncher.ForwardSoftmax(
-            step.Device,
-            target.Length,
-            logits.View,
-            target.View,
-            options.IgnoreIndex,
-            options.Alpha ?? 1f,
-            options.Gamma,
-            logSumExponentials.View,
-            slopes.View,
-            losses.View,
-            counts.View);
+        float alpha = options.Alpha ?? 1f;
+        ArrayView<float> alphas = classAlphas?.Data ?? default;
+        if (CpuPath.Of(step.Device, FocalLossCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            FocalLossCpu.Forward(
+                cpu, logits.View, target.View, options.IgnoreIndex, alpha, alphas, options.Gamma, logSumExponentials.View, slopes.View, losses.View, counts.View);
+        }
+        else
+        {
+            FocalLossLauncher.ForwardSoftmax(
+                step.Device,
+                target.Length,
+                logits.View,
+                target.View,
+                options.IgnoreIndex,
+                alpha,
+                alphas,
+                options.Gamma,
+                logSumExponentials.View,
+                slopes.View,
+                losses.View,
+                counts.View);
+        }
+
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, counts.View, 1f, options.Reduction, loss);
         Step.Release(losses);
         Step.Release(counts);
@@ -93,17 +121,29 @@ public static class FocalLoss
         Step step, Tensor logits, DeviceArray<int> target, DeviceArray<float> logSumExponentials, DeviceArray<float> slopes, DeviceArray<float> factor, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        if (CpuPath.Of(step.Device, FocalLossCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            FocalLossCpu.Backward(
+                cpu, logits.View, target.View, logSumExponentials.View, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         FocalLossLauncher.BackwardSoftmax(
             step.Device, inputGradient.Layout.Length, logits.View, target.View, logSumExponentials.View, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
         return inputGradient;
     }
 
-    private static DeviceArray<float> ForwardSigmoid(Step step, Tensor logits, Tensor target, FocalLossOptions options, Tensor? pixelWeights, Tensor loss)
+    private static DeviceArray<float> ForwardSigmoid(Step step, Tensor logits, Tensor target, FocalLossOptions options, Tensor? pixelWeights, Tensor? classAlphas, Tensor loss)
     {
         DeviceArray<float> losses = step.CreateArray<float>(logits.Layout.Length, "losses of elements");
         ArrayView<float> weights = pixelWeights?.Data ?? default;
-        FocalLossLauncher.ForwardSigmoid(
-            step.Device, logits.Layout.Length, logits.View, target.View, weights, options.Alpha ?? 1f, 1f - (options.Alpha ?? 0f), options.Gamma, losses.View);
+        ArrayView<float> alphas = classAlphas?.Data ?? default;
+        (float positive, float negative) = Balance(options);
+        if (FastSigmoid(step, logits, classAlphas) is { } cpu)
+            ElementLossCpu.Forward(cpu, new VectorFocalLoss(options.Gamma, positive, negative), logits.View, target.View, weights, losses.View);
+        else
+            FocalLossLauncher.ForwardSigmoid(step.Device, logits.Layout.Length, logits.View, target.View, weights, positive, negative, alphas, options.Gamma, losses.View);
+
         // Each pixel's weight counts once a channel.
         float weightFactor = pixelWeights is null ? logits.Shape.Elements : logits.Shape.Channels;
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, weights, weightFactor, options.Reduction, loss);
@@ -112,17 +152,27 @@ public static class FocalLoss
     }
 
     private static Tensor BackwardSigmoid(
-        Step step, Tensor logits, Tensor target, FocalLossOptions options, Tensor? pixelWeights, DeviceArray<float> factor, Tensor lossGradient)
+        Step step, Tensor logits, Tensor target, FocalLossOptions options, Tensor? pixelWeights, Tensor? classAlphas, DeviceArray<float> factor, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        ArrayView<float> weights = pixelWeights?.Data ?? default;
+        (float positive, float negative) = Balance(options);
+        if (FastSigmoid(step, logits, classAlphas) is { } cpu)
+        {
+            ElementLossCpu.Backward(
+                cpu, new VectorFocalLoss(options.Gamma, positive, negative), logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         FocalLossLauncher.BackwardSigmoid(
             step.Device,
             inputGradient.Layout.Length,
             logits.View,
             target.View,
-            pixelWeights?.Data ?? default,
-            options.Alpha ?? 1f,
-            1f - (options.Alpha ?? 0f),
+            weights,
+            positive,
+            negative,
+            classAlphas?.Data ?? default,
             options.Gamma,
             factor.View,
             lossGradient.Data,
@@ -130,8 +180,17 @@ public static class FocalLoss
         return inputGradient;
     }
 
-    private static FocalLossOptions Checked(FocalLossOptions? options)
+    // What elements with t = 1 and with t = 0 count.
+    private static (float Positive, float Negative) Balance(FocalLossOptions options) => (options.Alpha ?? 1f, 1f - (options.Alpha ?? 0f));
+
+    // The device, where it is the cpu and its loops serve: they know one balance for all classes.
+    private static CpuDevice? FastSigmoid(Step step, Tensor logits, Tensor? classAlphas) =>
+        CpuPath.Of(step.Device, classAlphas is null && ElementLossCpu.Supports(logits.Layout));
+
+    private static FocalLossOptions Checked(FocalLossOptions? options, TensorShape logits, Tensor? classAlphas)
     {
+        if (classAlphas is not null && (classAlphas.Shape != TensorShape.Vector(logits.Channels) || classAlphas.Layout.ChannelBlock != 1))
+            throw new ArgumentException($"the alphas of classes have shape {classAlphas.Shape}; {logits.Channels} classes need shape {TensorShape.Vector(logits.Channels)} with channel block 1", nameof(classAlphas));
         FocalLossOptions chosen = options ?? new FocalLossOptions();
         if (!(chosen.Gamma >= 0f))
             throw new ArgumentException($"gamma is {chosen.Gamma}; it must be 0 or more", nameof(options));

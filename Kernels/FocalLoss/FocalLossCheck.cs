@@ -33,15 +33,18 @@ internal sealed class FocalLossCheck : IOperationCheck
             yield return Sigmoid(small, new FocalLossOptions { Gamma = gamma }, shareOfCounted: null);
         }
 
+        yield return Softmax(new(2, 5, 3, 7), new FocalLossOptions { IgnoreIndex = Void }, shareOfVoid: 0.2, eachClass: true);
+        yield return Sigmoid(new(2, 5, 3, 7), new FocalLossOptions { Gamma = 1.5f }, shareOfCounted: null, eachClass: true);
+        yield return Sigmoid(new(1, 17, 4, 3), new FocalLossOptions(), shareOfCounted: 0.6, eachClass: true);
         yield return Softmax(small, new FocalLossOptions { IgnoreIndex = Void }, shareOfVoid: 1);
         yield return Sigmoid(small, new FocalLossOptions(), shareOfCounted: 0);
         yield return Softmax(small, new FocalLossOptions(), shareOfVoid: 0, scale: 60);
         yield return Sigmoid(small, new FocalLossOptions { Gamma = 0.5f }, shareOfCounted: null, scale: 100);
     }
 
-    private static OperationCase Softmax(TensorShape shape, FocalLossOptions options, double shareOfVoid, double scale = 2)
+    private static OperationCase Softmax(TensorShape shape, FocalLossOptions options, double shareOfVoid, double scale = 2, bool eachClass = false)
     {
-        string name = $"class map {Name(shape, options, scale)} void {shareOfVoid:g2}";
+        string name = $"class map {Name(shape, options, scale)} void {shareOfVoid:g2}{(eachClass ? " alpha a class" : string.Empty)}";
         var random = new CheckRandom($"focal loss {name}");
         HostTensor<double> target = random.Classes(shape with { Channels = 1 }, shape.Channels);
         for (int i = 0; i < target.Values.Length; i++)
@@ -54,42 +57,34 @@ internal sealed class FocalLossCheck : IOperationCheck
         {
             Operation = "focal loss",
             Name = name,
-            Inputs = [CheckInput.Feature("logits", random.Normal(shape, scale)), CheckInput.Constant("target", target)],
-            Forward = values => FocalLossReference.ForwardSoftmax(values[0], values[1], options),
-            Backward = (values, outputGradient) => [FocalLossReference.BackwardSoftmax(values[0], values[1], options, outputGradient), null],
+            Inputs = [CheckInput.Feature("logits", random.Normal(shape, scale)), CheckInput.Constant("target", target), .. Alphas(random, shape, eachClass)],
+            Forward = values => FocalLossReference.ForwardSoftmax(values[0], values[1], options, eachClass ? values[2] : null),
+            Backward = (values, outputGradient) =>
+                [FocalLossReference.BackwardSoftmax(values[0], values[1], options, outputGradient, eachClass ? values[2] : null), .. new HostTensor<double>?[values.Count - 1]],
             Run = (step, tensors) => FocalLoss.ApplySoftmax(
-                step, tensors[0], step.InputArray<int>(Array.ConvertAll(tensors[1].ToArray(), value => (int)value), "target"), options),
+                step, tensors[0], step.InputArray<int>(Array.ConvertAll(tensors[1].ToArray(), value => (int)value), "target"), options, eachClass ? tensors[2] : null),
         };
     }
 
-    private static OperationCase Sigmoid(TensorShape shape, FocalLossOptions options, double? shareOfCounted, double scale = 2)
+    private static OperationCase Sigmoid(TensorShape shape, FocalLossOptions options, double? shareOfCounted, double scale = 2, bool eachClass = false)
     {
-        string name = $"masks {Name(shape, options, scale)}" + (shareOfCounted is { } share ? $" counted {share:g2}" : string.Empty);
+        string name = $"masks {Name(shape, options, scale)}" + (shareOfCounted is { } share ? $" counted {share:g2}" : string.Empty) + (eachClass ? " alpha a class" : string.Empty);
         var random = new CheckRandom($"focal loss {name}");
-        HostTensor<double> target = random.Classes(shape, 2);
-        // One target between 0 and 1: soft labels are allowed.
-        target.Values[0] = 0.25;
-        List<CheckInput> inputs = [CheckInput.Feature("logits", random.Normal(shape, scale)), CheckInput.Constant("target", target)];
         bool weighted = shareOfCounted.HasValue;
-        if (weighted)
-        {
-            HostTensor<double> weights = random.Uniform(shape with { Channels = 1 }, 0.5, 3);
-            for (int i = 0; i < weights.Values.Length; i++)
-                weights.Values[i] *= random.Uniform() < shareOfCounted ? 1 : 0;
-            inputs.Add(CheckInput.Constant("pixelWeights", weights));
-        }
-
         return new OperationCase
         {
             Operation = "focal loss",
             Name = name,
-            Inputs = inputs,
-            Forward = values => FocalLossReference.ForwardSigmoid(values[0], values[1], weighted ? values[2] : null, options),
+            Inputs = [.. MaskLossInputs.Draw(random, shape, shareOfCounted, scale), .. Alphas(random, shape, eachClass)],
+            Forward = values => FocalLossReference.ForwardSigmoid(values[0], values[1], weighted ? values[2] : null, options, eachClass ? values[^1] : null),
             Backward = (values, outputGradient) =>
-                [FocalLossReference.BackwardSigmoid(values[0], values[1], weighted ? values[2] : null, options, outputGradient), null, null],
-            Run = (step, tensors) => FocalLoss.ApplySigmoid(step, tensors[0], tensors[1], options, weighted ? tensors[2] : null),
+                [FocalLossReference.BackwardSigmoid(values[0], values[1], weighted ? values[2] : null, options, outputGradient, eachClass ? values[^1] : null), .. new HostTensor<double>?[values.Count - 1]],
+            Run = (step, tensors) => FocalLoss.ApplySigmoid(step, tensors[0], tensors[1], options, weighted ? tensors[2] : null, eachClass ? tensors[^1] : null),
         };
     }
+
+    private static IEnumerable<CheckInput> Alphas(CheckRandom random, TensorShape shape, bool eachClass) =>
+        eachClass ? [CheckInput.Constant("classAlphas", random.Uniform(TensorShape.Vector(shape.Channels), 0.1, 0.9))] : [];
 
     private static string Name(TensorShape shape, FocalLossOptions options, double scale) =>
         $"{shape} {options.Reduction} gamma {options.Gamma:g2}{(options.Alpha is { } alpha ? $" alpha {alpha:g2}" : string.Empty)} scale {scale}";

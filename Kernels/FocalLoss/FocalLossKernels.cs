@@ -16,6 +16,7 @@ public static class FocalLossKernels
     /// <param name="target">The class of each pixel.</param>
     /// <param name="ignoreIndex">The class of pixels that do not count.</param>
     /// <param name="alpha">The weight of every pixel.</param>
+    /// <param name="classAlphas">In place of it, the weight of the pixels of each class; or empty.</param>
     /// <param name="gamma">The exponent.</param>
     /// <param name="logSumExponentials">Written, for every pixel: log of the sum over c of exp(x_c).</param>
     /// <param name="slopes">Written: the derivative of the loss by log p.</param>
@@ -28,6 +29,7 @@ public static class FocalLossKernels
         ArrayView<int> target,
         int ignoreIndex,
         float alpha,
+        ArrayView<float> classAlphas,
         float gamma,
         ArrayView<float> logSumExponentials,
         ArrayView<float> slopes,
@@ -53,8 +55,9 @@ public static class FocalLossKernels
         float p = MathF.Exp(logarithm);
         float miss = MathF.Max(0f, 1f - p);
         float damping = MathF.Pow(miss, gamma);
-        slopes[index] = alpha * ((p * PowerDerivative(miss, gamma) * logarithm) - damping);
-        losses[index] = -alpha * damping * logarithm;
+        float weight = classAlphas.Length > 0 ? classAlphas[label] : alpha;
+        slopes[index] = weight * ((p * PowerDerivative(miss, gamma) * logarithm) - damping);
+        losses[index] = -weight * damping * logarithm;
         counts[index] = 1f;
     }
 
@@ -90,11 +93,12 @@ public static class FocalLossKernels
     /// <param name="pixelWeights">v, or empty for ones.</param>
     /// <param name="positive">The balance of elements with t = 1.</param>
     /// <param name="negative">The balance of elements with t = 0.</param>
+    /// <param name="classAlphas">In place of the two, the first for each class; the second is 1 less it. Or empty.</param>
     /// <param name="gamma">The exponent.</param>
     /// <param name="losses">Written.</param>
     [Kernel]
     public static void ForwardSigmoid(
-        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, float positive, float negative, float gamma, ArrayView<float> losses)
+        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, float positive, float negative, ArrayView<float> classAlphas, float gamma, ArrayView<float> losses)
     {
         TensorPosition at = logits.Layout.Position(index);
         if (at.C >= logits.Layout.Channels)
@@ -105,7 +109,7 @@ public static class FocalLossKernels
 
         float x = logits.Data[index];
         float t = target[at.N, at.C, at.Y, at.X];
-        float weight = WeightOf(pixelWeights, logits.Layout, at) * ((t * positive) + ((1f - t) * negative));
+        float weight = WeightOf(pixelWeights, logits.Layout, at) * Balance(t, positive, negative, classAlphas, at.C);
         losses[index] = weight * MathF.Pow(Miss(x, t), gamma) * CrossEntropy(x, t);
     }
 
@@ -116,6 +120,7 @@ public static class FocalLossKernels
     /// <param name="pixelWeights">v, or empty for ones.</param>
     /// <param name="positive">The balance of elements with t = 1.</param>
     /// <param name="negative">The balance of elements with t = 0.</param>
+    /// <param name="classAlphas">In place of the two, the first for each class; the second is 1 less it. Or empty.</param>
     /// <param name="gamma">The exponent.</param>
     /// <param name="factor">One element: what the sum of losses was multiplied by.</param>
     /// <param name="lossGradient">One element: the derivative by the loss.</param>
@@ -128,6 +133,7 @@ public static class FocalLossKernels
         ArrayView<float> pixelWeights,
         float positive,
         float negative,
+        ArrayView<float> classAlphas,
         float gamma,
         ArrayView<float> factor,
         ArrayView<float> lossGradient,
@@ -146,7 +152,7 @@ public static class FocalLossKernels
         float miss = Miss(x, t);
         float missSlope = (1f - (2f * t)) * p * Sigmoid.Of(-x);
         float slope = (MathF.Pow(miss, gamma) * (p - t)) + (PowerDerivative(miss, gamma) * missSlope * CrossEntropy(x, t));
-        float weight = WeightOf(pixelWeights, logits.Layout, at) * ((t * positive) + ((1f - t) * negative));
+        float weight = WeightOf(pixelWeights, logits.Layout, at) * Balance(t, positive, negative, classAlphas, at.C);
         inputGradient.Data[index] = lossGradient[0] * factor[0] * weight * slope;
     }
 
@@ -157,6 +163,13 @@ public static class FocalLossKernels
 
     // At 0 the power below gamma = 1 is infinite, but what it is multiplied by vanishes faster.
     private static float PowerDerivative(float miss, float gamma) => miss > 0f ? gamma * MathF.Pow(miss, gamma - 1f) : 0f;
+
+    private static float Balance(float t, float positive, float negative, ArrayView<float> classAlphas, int c)
+    {
+        if (classAlphas.Length > 0)
+            return (t * classAlphas[c]) + ((1f - t) * (1f - classAlphas[c]));
+        return (t * positive) + ((1f - t) * negative);
+    }
 
     private static float WeightOf(ArrayView<float> pixelWeights, TensorLayout layout, TensorPosition at) =>
         pixelWeights.Length > 0 ? pixelWeights[(((at.N * layout.Height) + at.Y) * layout.Width) + at.X] : 1f;

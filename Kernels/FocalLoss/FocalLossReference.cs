@@ -13,19 +13,20 @@ public static class FocalLossReference
     /// <param name="x">Logits, N,C,H,W.</param>
     /// <param name="target">Classes, N,1,H,W.</param>
     /// <param name="options">The options.</param>
-    public static HostTensor<T> ForwardSoftmax<T>(HostTensor<T> x, HostTensor<T> target, FocalLossOptions options)
+    /// <param name="classAlphas">In place of alpha, one a class, 1,C,1,1; or null.</param>
+    public static HostTensor<T> ForwardSoftmax<T>(HostTensor<T> x, HostTensor<T> target, FocalLossOptions options, HostTensor<T>? classAlphas = null)
         where T : IFloatingPointIeee754<T>
     {
         HostTensor<T> logProbabilities = SoftmaxReference.Forward(x, logarithm: true);
         T sum = T.Zero, gamma = T.CreateChecked(options.Gamma);
         int[] counted = Counted(x.Shape, target, options);
         foreach (int i in counted)
-            sum -= T.Pow(T.One - T.Exp(logProbabilities.Values[i]), gamma) * logProbabilities.Values[i];
+            sum -= Alpha(x.Shape, i, options, classAlphas) * T.Pow(T.One - T.Exp(logProbabilities.Values[i]), gamma) * logProbabilities.Values[i];
         return new HostTensor<T>(TensorShape.Scalar, [sum * SoftmaxFactor<T>(counted.Length, options)]);
     }
 
     /// <summary>dL/d log p = -alpha ((1 - p)^gamma - gamma p (1 - p)^(gamma - 1) log p), and from there through the logarithm of softmax.</summary>
-    public static HostTensor<T> BackwardSoftmax<T>(HostTensor<T> x, HostTensor<T> target, FocalLossOptions options, HostTensor<T> outputGradient)
+    public static HostTensor<T> BackwardSoftmax<T>(HostTensor<T> x, HostTensor<T> target, FocalLossOptions options, HostTensor<T> outputGradient, HostTensor<T>? classAlphas = null)
         where T : IFloatingPointIeee754<T>
     {
         HostTensor<T> logProbabilities = SoftmaxReference.Forward(x, logarithm: true);
@@ -36,7 +37,7 @@ public static class FocalLossReference
         foreach (int i in counted)
         {
             T logarithm = logProbabilities.Values[i], p = T.Exp(logarithm);
-            gradient.Values[i] = -factor * (T.Pow(T.One - p, gamma) - (p * PowerDerivative(T.One - p, gamma) * logarithm));
+            gradient.Values[i] = -factor * Alpha(x.Shape, i, options, classAlphas) * (T.Pow(T.One - p, gamma) - (p * PowerDerivative(T.One - p, gamma) * logarithm));
         }
 
         return SoftmaxReference.Backward(logProbabilities, gradient, logarithm: true);
@@ -50,17 +51,19 @@ public static class FocalLossReference
     /// <param name="target">t, N,C,H,W, from 0 to 1.</param>
     /// <param name="pixelWeights">v, N,1,H,W, or null for ones.</param>
     /// <param name="options">The options.</param>
-    public static HostTensor<T> ForwardSigmoid<T>(HostTensor<T> x, HostTensor<T> target, HostTensor<T>? pixelWeights, FocalLossOptions options)
+    /// <param name="classAlphas">In place of alpha, one a class, 1,C,1,1; or null.</param>
+    public static HostTensor<T> ForwardSigmoid<T>(HostTensor<T> x, HostTensor<T> target, HostTensor<T>? pixelWeights, FocalLossOptions options, HostTensor<T>? classAlphas = null)
         where T : IFloatingPointIeee754<T>
     {
         T sum = T.Zero, gamma = T.CreateChecked(options.Gamma);
         for (int i = 0; i < x.Values.Length; i++)
-            sum += Weight(x.Shape, pixelWeights, i) * Balance(target.Values[i], options) * T.Pow(Miss(x.Values[i], target.Values[i]), gamma) * CrossEntropy(x.Values[i], target.Values[i]);
+            sum += Weight(x.Shape, pixelWeights, i) * Balance(x.Shape, i, target.Values[i], options, classAlphas) * T.Pow(Miss(x.Values[i], target.Values[i]), gamma) * CrossEntropy(x.Values[i], target.Values[i]);
         return new HostTensor<T>(TensorShape.Scalar, [sum * SigmoidFactor(x.Shape, pixelWeights, options)]);
     }
 
     /// <summary>dL/dx = f v a (m^gamma (p - t) + gamma m^(gamma - 1) (1 - 2 t) p (1 - p) l) times the loss's own gradient.</summary>
-    public static HostTensor<T> BackwardSigmoid<T>(HostTensor<T> x, HostTensor<T> target, HostTensor<T>? pixelWeights, FocalLossOptions options, HostTensor<T> outputGradient)
+    public static HostTensor<T> BackwardSigmoid<T>(
+        HostTensor<T> x, HostTensor<T> target, HostTensor<T>? pixelWeights, FocalLossOptions options, HostTensor<T> outputGradient, HostTensor<T>? classAlphas = null)
         where T : IFloatingPointIeee754<T>
     {
         var inputGradient = new HostTensor<T>(x.Shape);
@@ -70,7 +73,7 @@ public static class FocalLossReference
             T logit = x.Values[i], t = target.Values[i], p = Sigmoid(logit), miss = Miss(logit, t);
             T missSlope = (T.One - t - t) * p * (T.One - p);
             T slope = (T.Pow(miss, gamma) * (p - t)) + (PowerDerivative(miss, gamma) * missSlope * CrossEntropy(logit, t));
-            inputGradient.Values[i] = factor * Weight(x.Shape, pixelWeights, i) * Balance(t, options) * slope;
+            inputGradient.Values[i] = factor * Weight(x.Shape, pixelWeights, i) * Balance(x.Shape, i, t, options, classAlphas) * slope;
         }
 
         return inputGradient;
@@ -89,7 +92,11 @@ public static class FocalLossReference
 
     private static T SoftmaxFactor<T>(int counted, FocalLossOptions options)
         where T : IFloatingPointIeee754<T> =>
-        T.CreateChecked(options.Alpha ?? 1f) / T.CreateChecked(options.Reduction == LossReduction.Sum ? 1 : Math.Max(1, counted));
+        T.One / T.CreateChecked(options.Reduction == LossReduction.Sum ? 1 : Math.Max(1, counted));
+
+    private static T Alpha<T>(TensorShape shape, int element, FocalLossOptions options, HostTensor<T>? classAlphas)
+        where T : IFloatingPointIeee754<T> =>
+        classAlphas is null ? T.CreateChecked(options.Alpha ?? 1f) : classAlphas.Values[element / (shape.Height * shape.Width) % shape.Channels];
 
     private static T SigmoidFactor<T>(TensorShape shape, HostTensor<T>? pixelWeights, FocalLossOptions options)
         where T : IFloatingPointIeee754<T>
@@ -109,9 +116,14 @@ public static class FocalLossReference
         return pixelWeights is null ? T.One : pixelWeights.Values[(element / (shape.Channels * pixels) * pixels) + (element % pixels)];
     }
 
-    private static T Balance<T>(T target, FocalLossOptions options)
-        where T : IFloatingPointIeee754<T> =>
-        options.Alpha is { } alpha ? (T.CreateChecked(alpha) * target) + ((T.One - T.CreateChecked(alpha)) * (T.One - target)) : T.One;
+    private static T Balance<T>(TensorShape shape, int element, T target, FocalLossOptions options, HostTensor<T>? classAlphas)
+        where T : IFloatingPointIeee754<T>
+    {
+        if (options.Alpha is null && classAlphas is null)
+            return T.One;
+        T alpha = Alpha(shape, element, options, classAlphas);
+        return (alpha * target) + ((T.One - alpha) * (T.One - target));
+    }
 
     private static T Miss<T>(T logit, T target)
         where T : IFloatingPointIeee754<T> =>

@@ -1,4 +1,7 @@
 using System.Numerics;
+using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.LovaszSoftmax;
 
@@ -26,6 +29,25 @@ public readonly record struct ErrorOrder(int Classes, int Pixels, int Length)
 
     /// <summary>The first place of a slice in its class.</summary>
     public static int Start(int slice) => slice * PlacesASlice;
+
+    /// <summary>Sorts the items of all classes, largest error first.</summary>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="errors">What they are ordered by, Classes x Length.</param>
+    /// <param name="pixels">What moves along, and decides between equals.</param>
+    internal void Sort(Device device, DeviceArray<float> errors, DeviceArray<int> pixels)
+    {
+        if (CpuPath.Of(device) is { } cpu)
+        {
+            LovaszSoftmaxCpu.Sort(cpu, this, errors.View, pixels.View);
+            return;
+        }
+
+        for (long run = 2; run <= Length; run *= 2)
+        {
+            for (int distance = (int)(run / 2); distance > 0; distance /= 2)
+                LovaszSortLauncher.Exchange(device, errors.Length / 2, this, (int)run, distance, errors.View, pixels.View);
+        }
+    }
 
     /// <summary>The end of a slice in its class, exclusive.</summary>
     public int End(int slice) => Math.Min(Pixels, (slice + 1) * PlacesASlice);

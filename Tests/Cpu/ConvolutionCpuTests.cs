@@ -71,6 +71,51 @@ internal sealed unsafe class ConvolutionCpuTests
             yield return Make(2, c, 13, 15, c, kernel, stride, kernel / 2 * dilation, dilation) with { Groups = c };
         yield return Make(1, 24, 1, 1, 24, 3, 1, 1, 1) with { Groups = 24 };
         yield return Make(1, 16, 40, 130, 16, 3, 1, 1, 1) with { Groups = 16 };
+
+        // Pairs of rows: an odd row, rows and columns fewer than the dilation, all paddings up to the window and one beyond it, which goes another way.
+        foreach (int padding in new[] { 0, 1, 2, 3, 4, 5 })
+            yield return Make(2, 24, 5, 7, 24, 3, 1, padding, 2) with { Groups = 24 };
+        yield return Make(1, 24, 2, 3, 24, 3, 1, 4, 4) with { Groups = 24 };
+        yield return Make(1, 8, 3, 2, 8, 3, 1, 2, 1) with { Groups = 8 };
+        yield return new ConvolutionShape(1, 16, 6, 9, 16, 6, 9, 3, 3, 1, 1, 2, 0, 1, 1, 16);
+        yield return new ConvolutionShape(1, 16, 6, 9, 16, 6, 9, 3, 3, 1, 1, 0, 2, 1, 1, 16);
+        yield return new ConvolutionShape(1, 16, 9, 20, 16, 5, 14, 3, 3, 1, 1, 0, 0, 2, 3, 16);
+    }
+
+    [Test]
+    public void Results_that_are_written_around_the_caches_are_those_that_are_not()
+    {
+        // The first is twice as large as what is kept in caches, so nearly every ticket goes around; of the other, one of its two pictures, none does.
+        ConvolutionShape shape = Make(2, 64, 100, 400, 64, 3, 1, 1, 1) with { Groups = 64 }, half = shape with { Batch = 1 };
+        HostTensor weight = HostTensor.Random(shape.Weight, 2), picture = HostTensor.Random(half.Input, 1);
+        HostTensor pictures = new(shape.Input);
+        picture.Values.CopyTo(pictures.Values, 0);
+        picture.Values.CopyTo(pictures.Values, picture.Values.Length);
+        using var device = new CpuDevice(2);
+        TensorView output = HostTensor.Unwritten(device, shape.Output, 16), one = HostTensor.Unwritten(device, half.Output, 16);
+        ConvolutionCpu.Forward(device, shape, pictures.On(device, 16), weight.On(device, 1), default, output);
+        ConvolutionCpu.Forward(device, half, picture.On(device, 16), weight.On(device, 1), default, one);
+        float[] all = HostTensor.Read(device, output).Values, first = HostTensor.Read(device, one).Values;
+        Assert.That(all.AsSpan(0, first.Length).SequenceEqual(first));
+        Assert.That(all.AsSpan(first.Length).SequenceEqual(first));
+    }
+
+    [Test]
+    public void Stores_go_around_the_caches_in_the_share_that_does_not_fit()
+    {
+        Assert.That(Count(20, 0), Is.Zero);
+        Assert.That(Count(15, 5), Is.Zero);
+        Assert.That(Count(20, 5), Is.EqualTo(100));
+        Assert.That(Count(5, 20), Is.EqualTo(25));
+        Assert.That(Count(20, 20), Is.EqualTo(100));
+
+        static int Count(int sourceMegabytes, int destinationMegabytes)
+        {
+            var around = new StoresAround(Megabytes(sourceMegabytes), Megabytes(destinationMegabytes));
+            return Enumerable.Range(0, 100).Count(around.Of);
+        }
+
+        static ChannelPlanes Megabytes(int count) => new(default, new TensorLayout(count, 16, 128, 128, 16));
     }
 
     private static (int Source, int Destination)[] WinogradChannels()
@@ -182,7 +227,7 @@ internal sealed unsafe class ConvolutionCpuTests
     [Test]
     public void The_number_of_threads_changes_no_bit()
     {
-        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1), Make(1, 128, 16, 17, 128, 3, 1, 2, 2), Make(2, 72, 8, 50, 88, 1, 1, 0, 1) })
+        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 20, 50, 60, 20, 3, 1, 2, 2) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1), Make(1, 128, 16, 17, 128, 3, 1, 2, 2), Make(2, 72, 8, 50, 88, 1, 1, 0, 1) })
         {
             float[][] results = [.. new[] { 1, 2, 3 }.Select(threads => Passes(shape, threads))];
             Assert.That(results[1], Is.EqualTo(results[0]));

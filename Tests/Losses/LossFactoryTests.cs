@@ -49,6 +49,18 @@ public sealed class LossFactoryTests
     }));
 
     [Test]
+    public void Focal_with_an_alpha_a_class()
+    {
+        double[] alphas = [0.25, 1, 0.5];
+        AssertLoss("focal:alpha=0.25/1/0.5", false, Pixels().Average(pixel => -alphas[pixel.Truth] * Math.Pow(1 - pixel.P[pixel.Truth], 2) * Math.Log(pixel.P[pixel.Truth])));
+        AssertLoss("focal:alpha=0.25/1/0.5", true, Elements().Select((e, i) =>
+        {
+            double p = e.Truth == 1 ? e.P : 1 - e.P, alpha = alphas[i / 6 % 3];
+            return -(e.Truth == 1 ? alpha : 1 - alpha) * Math.Pow(1 - p, 2) * Math.Log(p);
+        }).Average());
+    }
+
+    [Test]
     public void Dice_of_class_maps_is_the_mean_over_the_classes_of_softmax_dice() =>
         AssertLoss("dice", false, Enumerable.Range(0, Classes).Average(c => 1 - (((2 * Overlap(c)) + 1) / (Pixels().Sum(x => x.P[c]) + Pixels().Count(x => x.Truth == c) + 1))));
 
@@ -85,6 +97,21 @@ public sealed class LossFactoryTests
     }));
 
     [Test]
+    public void Lovasz_of_layers_is_the_hinge() => AssertLoss("lovasz", true, Enumerable.Range(0, Classes).Average(c =>
+    {
+        (double Margin, bool IsClass)[] margins = [.. Enumerable.Range(0, 36).Where(i => i / 6 % 3 == c).Select(i => (1 - (s_layers[i] == 1 ? s_logits[i] : -s_logits[i]), s_layers[i] == 1)).OrderByDescending(m => m.Item1)];
+        double all = margins.Count(m => m.IsClass), wrongIn = 0, wrongOut = 0, before = 0, loss = 0;
+        foreach ((double margin, bool isClass) in margins)
+        {
+            (wrongIn, wrongOut) = isClass ? (wrongIn + 1, wrongOut) : (wrongIn, wrongOut + 1);
+            double jaccard = 1 - ((all - wrongIn) / (all + wrongOut));
+            (loss, before) = (loss + (Math.Max(0, margin) * (jaccard - before)), jaccard);
+        }
+
+        return loss;
+    }));
+
+    [Test]
     public void A_sum_adds_its_terms()
     {
         double crossEntropy = Value("cross-entropy", false).Loss, dice = Value("dice", false).Loss, binary = Value("bce", true).Loss, layers = Value("dice", true).Loss;
@@ -98,6 +125,7 @@ public sealed class LossFactoryTests
     [TestCase("focal+tversky", false)]
     [TestCase("lovasz", false)]
     [TestCase("bce+tversky:alpha=0.4", true)]
+    [TestCase("focal:alpha=0.2/0.5/0.7", true)]
     public void Its_gradient_is_that_of_the_formula(string name, bool isMultiLabel)
     {
         float[] gradient = Value(name, isMultiLabel).Gradient;
@@ -123,11 +151,13 @@ public sealed class LossFactoryTests
     }
 
     [TestCase("dise", false, "loss 'dise' is unknown; did you mean 'dice'?")]
-    [TestCase("lovasz", true, "loss lovasz does not fit a stub, whose masks are one a class: choose bce, focal, dice, tversky")]
+    [TestCase("cross-entropy", true, "loss cross-entropy does not fit a stub, whose masks are one a class: choose bce, focal, dice, tversky, lovasz")]
     [TestCase("dice+bce", false, "loss bce does not fit a stub, whose masks are class maps: choose cross-entropy, focal, dice, tversky, lovasz")]
     [TestCase("focal:gama=2", false, "'focal' has no setting 'gama'; did you mean 'gamma'?")]
     [TestCase("focal:gamma=-1", false, "focal: gamma is 0 or more, alpha from 0 to 1, not -1 and .")]
     [TestCase("focal:alpha=2", false, "focal: gamma is 0 or more, alpha from 0 to 1, not 2 and 2.")]
+    [TestCase("focal:alpha=0.5/0.5", false, "focal: alpha '0.5/0.5' must be a number from 0 to 1, or 3 of them, one a class, as 0.25/0.5/0.75.")]
+    [TestCase("focal:alpha=0.5/0.5/2", true, "focal: alpha '0.5/0.5/2' must be")]
     [TestCase("tversky:beta=-1", false, "tversky: alpha and beta are 0 or more, not 0.3 and -1.")]
     [TestCase("dice:smooth=0", true, "dice: smooth is above 0, not 0.")]
     [TestCase("dice:squared=5", true, "The setting 'squared' of 'dice' must be true or false, not 5.")]

@@ -116,5 +116,27 @@ internal static class MutationCatalog
             "AddInPlace(existing, gradient);\n        }\n        else if", "gradient.Release();\n        }\n        else if", "shared input", InputGradient),
         new("a sum is made in a gradient that another tensor needs", "Engine/Tensors/Step.cs",
             "else if (existing.References == 1)", "else if (existing.References >= 1)", "shared input", InputGradient),
+
+        new("the mean square is not smoothed", "Kernels/Optimizers/RmsPropKernels.cs",
+            "(factors.Keep * meanSquare[index]) + (factors.Take * direction * direction)", "direction * direction", "rmsprop", Output),
+        new("epsilon stands inside the root", "Kernels/Optimizers/RmsPropKernels.cs",
+            "MathF.Sqrt(square) + factors.Epsilon", "MathF.Sqrt(square + factors.Epsilon)", "rmsprop", Output),
+        new("weight decay reaches the step but not the mean square", "Kernels/Optimizers/RmsPropKernels.cs",
+            "(factors.Take * direction * direction)", "(factors.Take * gradient[index] * gradient[index])", "rmsprop", Output),
+        new("the velocity is forgotten", "Kernels/Optimizers/RmsPropKernels.cs",
+            "(factors.Momentum * velocity[index]) + (direction", "(direction", "rmsprop", Output),
+        new("the average follows the sum instead of the difference", "Kernels/Optimizers/WeightAverageKernels.cs",
+            "take * (value[index] - average[index])", "take * value[index]", "weight average", Output),
+        new("the average is lost when places change", "Kernels/Optimizers/WeightAverageKernels.cs",
+            "b[index] = kept;", "b[index] = a[index];", "weight average", Output),
+
+        new("every wrong pixel of a class without pixels counts", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "return place == 0 ? 1f : 0f;", "return 1f;", "lovasz hinge", Output),
+        new("kept margins are pushed on", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "if (margins[at] > 0f)", "if (margins[at] > -1f)", "lovasz hinge", Output),
+        new("pixels of other classes are pulled up", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
+            "slope = isOwn ? -rise : rise;", "slope = -rise;", "lovasz hinge", LogitsGradient),
+        new("false elements weigh as true ones", "Kernels/FocalLoss/FocalLossKernels.cs",
+            "((1f - t) * (1f - classAlphas[c]))", "((1f - t) * classAlphas[c])", "focal loss", Output),
     ];
 }

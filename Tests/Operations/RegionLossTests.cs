@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.FocalLoss;
+using SegFromScratch.Kernels.LovaszHinge;
 using SegFromScratch.Kernels.LovaszSoftmax;
 using SegFromScratch.Kernels.SoftDice;
 using SegFromScratch.Kernels.TverskyLoss;
@@ -12,10 +13,12 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("debug", 1)]
 [TestFixture("debug", 4)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
-public sealed class RegionLossTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
+public sealed class RegionLossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
+    private static Tensor Alphas(Step step) => Plain(step, TensorShape.Vector(3), 0.25f, 0.5f, 0.9f);
+
     private static readonly TensorShape s_shape = new(1, 3, 2, 2);
     private static readonly float[] s_logits = [1f, -2f, 0.5f, 0.25f, 3f, -1f, -0.5f, 0f, 2f, 1.5f, -1f, 0f];
     private static readonly float[] s_masks = [1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0];
@@ -46,6 +49,43 @@ public sealed class RegionLossTests(string device, int channelBlock) : DeviceFix
             logits,
             0.241465343563,
             [-0.001095440, 0.000304434, 0.032884489, -0.004334508, 0.070421868, -0.016004890, 0.008621062, 0.018642925, -0.000101478, -0.000354815, 0.003286321, 0.018642925]);
+    }
+
+    [Test]
+    public void Focal_loss_of_a_class_map_with_an_alpha_a_class()
+    {
+        using Step step = Begin();
+        Tensor logits = Feature(step, s_shape, s_logits);
+        Tensor loss = FocalLoss.ApplySoftmax(step, logits, step.InputArray<int>([0, 2, 255, 1], "target"), new FocalLossOptions { IgnoreIndex = 255 }, Alphas(step));
+        AssertLoss(
+            step,
+            loss,
+            logits,
+            0.262320703652,
+            [-0.092705481, 0.000240319, 0, 0.064341538, 0.067773137, 0.000653255, 0, -0.114450779, 0.024932344, -0.000893574, 0, 0.050109240]);
+    }
+
+    [Test]
+    public void Focal_loss_of_masks_with_an_alpha_a_class()
+    {
+        using Step step = Begin();
+        Tensor logits = Feature(step, s_shape, s_logits);
+        Tensor loss = FocalLoss.ApplySigmoid(step, logits, Plain(step, s_shape, s_masks), classAlphas: Alphas(step));
+        AssertLoss(
+            step,
+            loss,
+            logits,
+            0.183285919088,
+            [-0.001095440, 0.000304434, 0.032884489, -0.004334508, 0.046947912, -0.032009780, 0.005747375, 0.012428616, -0.000365321, -0.001277333, 0.000438176, 0.002485723]);
+    }
+
+    [Test]
+    public void Lovasz_hinge_of_masks_of_which_one_is_empty()
+    {
+        using Step step = Begin();
+        Tensor logits = Feature(step, s_shape, [1.1f, -2f, 0.5f, 0.25f, 3f, -1.3f, -0.55f, 0.05f, 2f, 1.55f, -1.05f, 0.35f]);
+        Tensor loss = LovaszHinge.Apply(step, logits, Plain(step, s_shape, [1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]));
+        AssertLoss(step, loss, logits, 2.3, [0, 0, 0.111111111, -0.111111111, 0.166666667, -0.166666667, 0, 0, 0.333333333, 0, 0, 0]);
     }
 
     [Test]
@@ -140,12 +180,5 @@ public sealed class RegionLossTests(string device, int channelBlock) : DeviceFix
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Smooth = 0 }), Throws.ArgumentException.With.Message.Contains("above 0"));
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Beta = -1 }), Throws.ArgumentException.With.Message.Contains("0 or more"));
         });
-    }
-
-    private static void AssertLoss(Step step, Tensor loss, Tensor logits, double expected, double[] gradient)
-    {
-        AssertNear([loss.ToScalar()], [expected]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), gradient);
     }
 }

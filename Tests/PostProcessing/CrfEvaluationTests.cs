@@ -16,9 +16,9 @@ public sealed class CrfEvaluationTests
     {
         using var device = new CpuDevice(1);
         TrainingSetup setup = TinyRun.Setup(device);
-        Evaluation plain = Evaluator.Evaluate(setup.Model, setup.Data.Train, setup.EvaluationTransform, 3);
-        (Evaluation before, Evaluation after) = CrfEvaluation.Evaluate(setup.Model, setup.Data.Train, setup.EvaluationTransform, new DenseCrfOptions { Iterations = 0 }, 1);
-        (_, Evaluation refined) = CrfEvaluation.Evaluate(setup.Model, setup.Data.Train, setup.EvaluationTransform, new DenseCrfOptions(), 1);
+        Evaluation plain = Evaluator.Evaluate(new Inference(setup.Model, true), setup.Data.Train, setup.EvaluationTransform, 3);
+        (Evaluation before, Evaluation after) = CrfEvaluation.Evaluate(new Inference(setup.Model, true), setup.Data.Train, setup.EvaluationTransform, new DenseCrfOptions { Iterations = 0 }, 1);
+        (_, Evaluation refined) = CrfEvaluation.Evaluate(new Inference(setup.Model, true), setup.Data.Train, setup.EvaluationTransform, new DenseCrfOptions(), 1);
         Assert.Multiple(() =>
         {
             Assert.That((before.Score, before.Images, before.Metric), Is.EqualTo((plain.Score, plain.Images, plain.Metric)));
@@ -35,7 +35,7 @@ public sealed class CrfEvaluationTests
         TrainingSetup setup = TinyRun.Setup(device);
         Image image = setup.Data.Train.Load(0).Image;
         Prediction plain = new Predictor(setup.Model, setup.EvaluationTransform, isMultiLabel).Predict(image);
-        Prediction same = new Predictor(setup.Model, setup.EvaluationTransform, isMultiLabel, new DenseCrfOptions { Iterations = 0 }, 1).Predict(image);
+        Prediction same = new Predictor(setup.Model, setup.EvaluationTransform, isMultiLabel, new PredictionOptions { Crf = new DenseCrfOptions { Iterations = 0 }, Threads = 1 }).Predict(image);
         Assert.Multiple(() =>
         {
             Assert.That(same.Classes?.Labels, Is.EqualTo(plain.Classes?.Labels));
@@ -50,7 +50,7 @@ public sealed class CrfEvaluationTests
         using var device = new CpuDevice(1);
         TrainingSetup setup = new(TinyRun.Configuration with { Data = TinyRun.Configuration.Data with { ImageWidth = 32, ImageHeight = 16 } }, device);
         Image image = setup.Data.Train.Load(0).Image;
-        LayerMasks layers = new Predictor(setup.Model, setup.EvaluationTransform, true, new DenseCrfOptions()).Predict(image).Layers!;
+        LayerMasks layers = new Predictor(setup.Model, setup.EvaluationTransform, true, new PredictionOptions { Crf = new DenseCrfOptions() }).Predict(image).Layers!;
         Assert.That((layers.Width, layers.Height), Is.EqualTo((64, 32)));
     }
 }

@@ -60,7 +60,7 @@ public sealed class SubmissionTests : IDisposable
     public void Thresholds_and_least_areas_are_a_class_each()
     {
         float[] probabilities = [0.5f, 0.6f, 0.7f, 0.8f, 0.5f, 0.6f, 0.7f, 0.8f];
-        LayerMasks masks = new MaskRules([0.5, 0.65], [3, 3]).Decide(probabilities, 2, 2);
+        LayerMasks masks = new DecisionThresholds([new(0.5, 0, 3), new(0.65, 0, 3)]).Decide(probabilities, 2, 2);
         Assert.That(masks.Layer(0).ToArray(), Is.EqualTo(new byte[] { 0, 1, 1, 1 }), "the threshold itself is outside");
         Assert.That(masks.Layer(1).ToArray(), Is.EqualTo(new byte[4]), "two pixels are fewer than three");
     }
@@ -98,7 +98,9 @@ public sealed class SubmissionTests : IDisposable
         Assert.That(FirstMasks(), Is.EqualTo(new[] { whole, "", whole, whole }));
         Assert.That(FirstMasks("--minimum-area", "0,0,2049,2048"), Is.EqualTo(new[] { whole, "", "", whole }));
         Assert.That(FirstMasks("--threshold", "1"), Is.EqualTo(new[] { "", "", "", "" }));
-        Assert.That(MaskRules.Of(new([new(0.5, 0.001)]), 64, 32).MinimumAreas, Is.EqualTo(new[] { 3L }), "2 pixels are less than 0.001 of 2048, 3 are not");
+        float[] two = [1, 1, .. new float[2046]], three = [1, 1, 1, .. new float[2045]];
+        Assert.That(new DecisionThresholds([new(0.5, 0.001)]).Decide(two, 64, 32).Layers, Has.All.Zero, "2 pixels are less than 0.001 of 2048");
+        Assert.That(new DecisionThresholds([new(0.5, 0.001)]).Decide(three, 64, 32).Layers.Sum(value => value), Is.EqualTo(3));
 
         string[] FirstMasks(params string[] more)
         {
@@ -132,7 +134,7 @@ public sealed class SubmissionTests : IDisposable
     public void The_shared_masks_make_a_submission_with_the_strings_of_the_table()
     {
         SeverstalTable table = SeverstalTable.Read(SharedData.Find("severstal/train_subset.csv"));
-        string[] names = [.. table.ImagesWithMasks.Order(StringComparer.Ordinal).Take(200)];
+        string[] names = [.. table.ImagesWithMasks.Order(StringComparer.Ordinal)];
         string output = _folder["out.csv"];
         using (var stream = File.Create(output))
         {

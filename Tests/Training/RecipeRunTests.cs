@@ -23,7 +23,7 @@ public sealed class RecipeRunTests
         RunConfiguration small = recipe with
         {
             Model = ModelCatalog.SettingsOf(recipe.Model.Name).Any(setting => setting.Name == "base_filters") ? recipe.Model.With("base_filters", "4") : recipe.Model,
-            Data = recipe.Data with { Path = hasLayers ? TinyRun.Data : ClassMaps(folder.File("data")), ImageWidth = Side, ImageHeight = Side },
+            Data = recipe.Data with { Path = hasLayers ? TinyRun.Data : ClassMaps(folder.File("data")), ImageWidth = Side, ImageHeight = Side, ShorterSide = null },
             Augmentation = recipe.Augmentation.CropWidth is null ? recipe.Augmentation : recipe.Augmentation with { CropWidth = Side, CropHeight = Side },
             Batch = 2,
             Epochs = 1,

@@ -29,21 +29,26 @@ public static class ClassWeights
         ArgumentNullException.ThrowIfNull(dataSet);
         if (kind == None)
             return null;
-        float[] weights = kind != MedianFrequencyName ? Read(kind, dataSet)
+        float[] weights = kind != MedianFrequencyName
+            ? Read(kind, dataSet.ClassNames.Count, float.MaxValue) ?? throw new ConfigurationException(
+                $"class weights '{OneLine.Text(kind)}': give {None}, {MedianFrequencyName}, or {dataSet.ClassNames.Count} numbers of 0 or more, one a class, as 1/2/0.5.")
             // A plan asks for sizes only: the data need not be counted for it.
             : device is PlanningDevice ? new float[dataSet.ClassNames.Count]
             : MedianFrequency(dataSet);
-        return Tensor.Persistent(device, TensorShape.Vector(weights.Length), weights, memoryClass: MemoryClass.Weights, name: "class weights");
+        return OnDevice(weights, device);
     }
 
-    private static float[] Read(string text, IDataSet dataSet)
+    /// <summary>Numbers, one a class.</summary>
+    /// <returns>1,C,1,1.</returns>
+    internal static Tensor OnDevice(float[] weights, Device device) =>
+        Tensor.Persistent(device, TensorShape.Vector(weights.Length), weights, memoryClass: MemoryClass.Weights, name: "class weights");
+
+    /// <summary>Reads numbers as <c>1/2/0.5</c>, one a class.</summary>
+    /// <returns>Null where they are not as many, or one is not from 0 to the largest allowed.</returns>
+    internal static float[]? Read(string text, int classes, float largest)
     {
-        string[] parts = text.Split('/');
-        float[] weights = [.. parts.Select(part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float weight) ? weight : float.NaN)];
-        return weights.Length == dataSet.ClassNames.Count && Array.TrueForAll(weights, weight => weight >= 0 && float.IsFinite(weight))
-            ? weights
-            : throw new ConfigurationException(
-                $"class weights '{OneLine.Text(text)}': give {None}, {MedianFrequencyName}, or {dataSet.ClassNames.Count} numbers of 0 or more, one a class, as 1/2/0.5.");
+        float[] numbers = [.. text.Split('/').Select(part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
+        return numbers.Length == classes && Array.TrueForAll(numbers, number => number >= 0 && number <= largest) ? numbers : null;
     }
 
     /// <summary>

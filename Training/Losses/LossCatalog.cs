@@ -1,6 +1,8 @@
+using System.Text.Json;
 using SegFromScratch.Kernels.CrossEntropy;
 using SegFromScratch.Kernels.FocalLoss;
 using SegFromScratch.Kernels.TverskyLoss;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Training.Losses;
@@ -13,10 +15,10 @@ internal static class LossCatalog
     {
         ["cross-entropy"] = new("softmax cross-entropy; smoothing=0 to 1, weights=median-frequency or one number a class as 1/2/5", TargetKinds.ClassMaps, ["smoothing", "weights"], CreateCrossEntropy),
         ["bce"] = new("binary cross-entropy of each class", TargetKinds.Layers, [], (_, _) => new BinaryCrossEntropyLoss()),
-        ["focal"] = new("cross-entropy that damps sure answers; gamma=2, alpha=0 to 1 (none)", TargetKinds.Both, ["gamma", "alpha"], CreateFocal),
+        ["focal"] = new("cross-entropy that damps sure answers; gamma=2, alpha=0 to 1 (none), or one number a class as 0.25/0.5/0.75", TargetKinds.Both, ["gamma", "alpha"], CreateFocal),
         ["dice"] = new("1 - soft Dice; squared, each-class, smooth=1", TargetKinds.Both, ["squared", "each-class", "smooth"], CreateDice),
         ["tversky"] = new("1 - Tversky index; alpha=0.3 (price of false positives), beta=0.7 (of false negatives), each-class, smooth=1", TargetKinds.Both, ["alpha", "beta", "each-class", "smooth"], CreateTversky),
-        ["lovasz"] = new("Lovász-softmax: a surrogate of 1 - mean IoU", TargetKinds.ClassMaps, [], (_, context) => new LovaszLoss(context.IgnoreIndex)),
+        ["lovasz"] = new("a surrogate of 1 - mean IoU: Lovász-softmax of class maps, Lovász hinge of masks that may overlap", TargetKinds.Both, [], (_, context) => new LovaszLoss(context.IgnoreIndex)),
     };
 
     private static CrossEntropyLoss CreateCrossEntropy(NamedOptions options, LossContext context)
@@ -30,15 +32,25 @@ internal static class LossCatalog
 
     private static FocalCrossEntropyLoss CreateFocal(NamedOptions options, LossContext context)
     {
+        float[]? alphas = Alphas(options, context.DataSet.ClassNames.Count);
         var chosen = new FocalLossOptions
         {
             Gamma = Number(options, "gamma", 2),
-            Alpha = options.Options.ContainsKey("alpha") ? Number(options, "alpha", 0) : null,
+            Alpha = alphas is null && options.Options.ContainsKey("alpha") ? Number(options, "alpha", 0) : null,
             IgnoreIndex = context.IgnoreIndex,
         };
         return chosen.Gamma >= 0 && chosen.Alpha is null or (>= 0 and <= 1)
-            ? new FocalCrossEntropyLoss(chosen)
+            ? new FocalCrossEntropyLoss(chosen, alphas is null ? null : ClassWeights.OnDevice(alphas, context.Device))
             : throw new ConfigurationException($"focal: gamma is 0 or more, alpha from 0 to 1, not {chosen.Gamma} and {chosen.Alpha}.");
+    }
+
+    // One number is a number in JSON; several are text.
+    private static float[]? Alphas(NamedOptions options, int classes)
+    {
+        if (!options.Options.TryGetValue("alpha", out JsonElement value) || value.ValueKind != JsonValueKind.String)
+            return null;
+        return ClassWeights.Read(value.GetString()!, classes, largest: 1)
+            ?? throw new ConfigurationException($"focal: alpha '{OneLine.Text(value.GetString()!)}' must be a number from 0 to 1, or {classes} of them, one a class, as 0.25/0.5/0.75.");
     }
 
     private static DiceLoss CreateDice(NamedOptions options, LossContext context) =>

@@ -1,9 +1,10 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.LovaszHinge;
 using SegFromScratch.Kernels.LovaszSoftmax;
 
 namespace SegFromScratch.Training.Losses;
 
-/// <summary>The Lovász-softmax loss (Berman et al., CVPR 2018), one class a pixel.</summary>
+/// <summary>The Lovász losses (Berman et al., CVPR 2018): Lovász-softmax for class maps, the Lovász hinge for classes that may overlap.</summary>
 /// <param name="ignoreIndex">The class that does not count.</param>
 public sealed class LovaszLoss(int ignoreIndex) : ISegmentationLoss
 {
@@ -14,6 +15,6 @@ public sealed class LovaszLoss(int ignoreIndex) : ISegmentationLoss
     public Tensor Apply(Step step, Tensor logits, BatchTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return LovaszSoftmax.Apply(step, logits, target.RequireClassMap(Name), ignoreIndex);
+        return target.ClassMap is { } classMap ? LovaszSoftmax.Apply(step, logits, classMap, ignoreIndex) : LovaszHinge.Apply(step, logits, target.RequireLayers(Name));
     }
 }

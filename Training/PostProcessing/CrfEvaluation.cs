@@ -1,9 +1,9 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Images;
+using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Trainer;
 
@@ -13,37 +13,39 @@ namespace SegFromScratch.Training.PostProcessing;
 public static class CrfEvaluation
 {
     /// <summary>Runs network and field over the whole data set, one picture at a time.</summary>
-    /// <param name="model">The network.</param>
+    /// <param name="inference">The network, and how it is asked.</param>
     /// <param name="dataSet">Images and truth.</param>
     /// <param name="transform">How images are brought to the network's size; nothing random. The field works at this size.</param>
     /// <param name="options">The field.</param>
     /// <param name="threads">Threads of the field; 0 takes all cores.</param>
+    /// <param name="metric">The score that <see cref="Evaluation.Score"/> shall be.</param>
+    /// <param name="search">Is shown the probabilities after the field, where classes are independent.</param>
+    /// <param name="thresholds">What makes a pixel belong to a class, where classes are independent; null: a probability above one half.</param>
     /// <param name="progress">Told the number of images done after each.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static (Evaluation Before, Evaluation After) Evaluate(
-        SegmentationModel model, IDataSet dataSet, SampleTransform transform, DenseCrfOptions options, int threads, Action<int>? progress = null)
+        Inference inference,
+        IDataSet dataSet,
+        SampleTransform transform,
+        DenseCrfOptions options,
+        int threads,
+        string metric = MetricCatalog.Auto,
+        ThresholdSearch? search = null,
+        DecisionThresholds? thresholds = null,
+        Action<int>? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(inference);
         ArgumentNullException.ThrowIfNull(dataSet);
         ArgumentNullException.ThrowIfNull(transform);
-        var before = new EvaluationScores(dataSet);
-        var after = new EvaluationScores(dataSet);
-        using var loader = new BatchLoader(dataSet, transform, new BatchLoaderOptions { BatchSize = 1 });
-        foreach (Batch batch in loader.Epoch())
+        var before = new EvaluationScores(dataSet, metric, null, thresholds);
+        var after = new EvaluationScores(dataSet, metric, null, thresholds);
+        foreach (Batch batch in EvaluationBatches.Of(dataSet, transform, batchSize: 1))
         {
-            float[] logits = PaddedInference.Logits(model, batch.Images, new TensorShape(1, 3, batch.Height, batch.Width));
-            var crf = new DenseCrf(Picture(batch, transform.Normalization), options, threads);
-            if (dataSet.IsMultiLabel)
-            {
-                after.Add(crf.RefineIndependent(logits, model.Classes), batch);
-                ClassDecision.Sigmoid(logits);
-            }
-            else
-            {
-                after.Add(crf.Refine(logits, model.Classes), batch);
-            }
-
-            before.Add(logits, batch);
+            float[] probabilities = inference.Probabilities(batch.Images, new TensorShape(1, 3, batch.Height, batch.Width));
+            before.Add(probabilities, batch);
+            float[] refined = new DenseCrf(Picture(batch, transform.Normalization), options, threads).RefineProbabilities(probabilities, dataSet.ClassNames.Count, dataSet.IsMultiLabel);
+            after.Add(refined, batch);
+            search?.Add(batch.Layers, refined, batch.Height * batch.Width);
             progress?.Invoke(before.Images);
         }
 

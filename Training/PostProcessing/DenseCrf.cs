@@ -17,6 +17,8 @@ public sealed class DenseCrf
     // The padding's logit: its probability is zero, and no sum with it is infinite.
     private const float Never = -1e30f;
 
+    private const float LeastProbability = 1e-9f;
+
     private readonly PixelRanges _ranges;
     private readonly PairwiseTerm[] _terms;
     private readonly int _iterations;
@@ -92,6 +94,19 @@ public sealed class DenseCrf
 
         return Planes(beliefs, lanes, classes);
     }
+
+    /// <summary>Refines probabilities, such as a mean over several answers: those of the logits log p, or log p - log(1 - p) where classes are independent.</summary>
+    /// <param name="probabilities">Classes x Height x Width, 0 to 1.</param>
+    /// <param name="classes">Classes, at least 1.</param>
+    /// <param name="isMultiLabel">True where classes are independent.</param>
+    /// <returns>Classes x Height x Width probabilities.</returns>
+    /// <exception cref="ArgumentException">The number of probabilities does not fit the picture.</exception>
+    public float[] RefineProbabilities(float[] probabilities, int classes, bool isMultiLabel) => isMultiLabel
+        ? RefineIndependent(Array.ConvertAll(probabilities, p => Logarithm(p) - Logarithm(1 - p)), classes)
+        : Refine(Array.ConvertAll(probabilities, Logarithm), classes);
+
+    // Of a probability that float32 has rounded to nothing.
+    private static float Logarithm(float probability) => MathF.Log(MathF.Max(probability, LeastProbability));
 
     private void AddMessages(float[] scores, float[] sums, int lanes, int from, int to, float factor, float[]? less)
     {

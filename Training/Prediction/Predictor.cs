@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Interpolation;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Transforms;
@@ -12,102 +11,58 @@ namespace SegFromScratch.Training.Prediction;
 /// <summary>What a network says about one picture, at the picture's own size.</summary>
 /// <param name="Width">Columns of the picture.</param>
 /// <param name="Height">Rows of the picture.</param>
-/// <param name="Classes">One class index a pixel; null where classes are independent.</param>
+/// <param name="Probabilities">Classes x Height x Width.</param>
+/// <param name="Classes">The most probable class of each pixel; null where classes are independent.</param>
 /// <param name="Layers">Classes x Height x Width zeros and ones; null where each pixel has one class.</param>
-public sealed record Prediction(int Width, int Height, IndexMask? Classes, LayerMasks? Layers);
+public sealed record Prediction(int Width, int Height, float[] Probabilities, IndexMask? Classes, LayerMasks? Layers);
 
-/// <summary>Predicts the masks of pictures of any size.</summary>
+/// <summary>Predicts the masks of pictures of any size. One object serves one thread.</summary>
 /// <param name="model">The network.</param>
 /// <param name="transform">How pictures are brought to the network's size and numbers, as in training but with nothing random.</param>
 /// <param name="isMultiLabel">True where classes are independent.</param>
-/// <param name="crf">A dense CRF at the picture's own size; null leaves the network's answer as it is.</param>
-/// <param name="threads">Threads of the dense CRF; 0 takes all cores.</param>
-/// <param name="thresholds">Where a probability becomes a yes, where classes are independent; null: at one half.</param>
-public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel, DenseCrfOptions? crf = null, int threads = 0, DecisionThresholds? thresholds = null)
+/// <param name="options">Size, tiles, views, CRF, thresholds; null: the picture as in training, and nothing else.</param>
+public sealed class Predictor(SegmentationModel model, SampleTransform transform, bool isMultiLabel, PredictionOptions? options = null)
 {
+    private readonly PredictionOptions _options = options ?? new PredictionOptions();
+    private readonly SampleTransform _transform = options is { Size: PictureSize.Own } ? new SampleTransform(new AugmentationOptions(), transform.Normalization) : transform;
+    private readonly Inference _inference = new(model, isMultiLabel, options?.Augmentation, options?.Tiles);
     private readonly SampleRenderer _renderer = new();
 
     /// <summary>
-    /// Predicts one picture: it is resized as in training, and the answer is resized back by nearest neighbours. With a dense CRF the logits are resized back instead, linearly,
-    /// and the field decides.
+    /// The probabilities of each class at the picture's own size. Where the network sees another size they are enlarged linearly, as the Severstal study does;
+    /// a dense CRF comes after that.
     /// </summary>
-    public Prediction Predict(Image image)
+    /// <returns>Classes x Height x Width.</returns>
+    public float[] Probabilities(Image image) => Refine(Plain(image), image);
+
+    /// <summary>The masks of a picture.</summary>
+    public Prediction Predict(Image image) => Decide(Probabilities(image), image.Width, image.Height);
+
+    /// <summary>The probabilities before a dense CRF.</summary>
+    internal float[] Plain(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        SamplePlan plan = transform.Plan(image.Width, image.Height, default);
+        SamplePlan plan = _transform.Plan(image.Width, image.Height, default);
         var shape = new TensorShape(1, 3, plan.Height, plan.Width);
         var pixels = new float[shape.Elements];
-        _renderer.RenderImage(image, plan, transform.Normalization, pixels);
-        float[] logits = PaddedInference.Logits(model, pixels, shape);
-        if (crf is not null)
+        _renderer.RenderImage(image, plan, _transform.Normalization, pixels);
+        return Inference.Resize(model, _inference.Probabilities(pixels, shape), shape with { Channels = model.Classes }, image.Height, image.Width);
+    }
+
+    /// <summary>The probabilities after the dense CRF, where there is one.</summary>
+    internal float[] Refine(float[] probabilities, Image image) => _options.Crf is { } crf
+        ? new DenseCrf(image, crf, _options.Threads).RefineProbabilities(probabilities, model.Classes, isMultiLabel)
+        : probabilities;
+
+    private Prediction Decide(float[] probabilities, int width, int height)
+    {
+        if (isMultiLabel)
         {
-            logits = Refine(logits, shape with { Channels = model.Classes }, image);
-            plan = plan with { Width = image.Width, Height = image.Height };
-            shape = shape with { Width = image.Width, Height = image.Height };
+            DecisionThresholds thresholds = _options.Thresholds ?? DecisionThresholds.Standard(model.Classes);
+            return new Prediction(width, height, probabilities, null, thresholds.Decide(probabilities, width, height));
         }
 
-        return isMultiLabel ? Layers(logits, plan, image) : Classes(logits, shape, image);
+        int[] classes = ClassDecision.Largest(probabilities, new TensorShape(1, model.Classes, height, width));
+        return new Prediction(width, height, probabilities, new IndexMask(width, height, Array.ConvertAll(classes, index => (byte)index)), null);
     }
-
-    private Prediction Classes(float[] logits, TensorShape shape, Image image)
-    {
-        int[] classes = ClassDecision.Largest(logits, shape with { Channels = model.Classes });
-        var labels = new byte[image.Width * image.Height];
-        for (int y = 0; y < image.Height; y++)
-        {
-            int row = Nearest(y, image.Height, shape.Height) * shape.Width;
-            for (int x = 0; x < image.Width; x++)
-                labels[(y * image.Width) + x] = (byte)classes[row + Nearest(x, image.Width, shape.Width)];
-        }
-
-        return new Prediction(image.Width, image.Height, new IndexMask(image.Width, image.Height, labels), null);
-    }
-
-    private Prediction Layers(float[] logits, SamplePlan plan, Image image)
-    {
-        var layers = new byte[model.Classes * image.Width * image.Height];
-        for (int row = 0; row < model.Classes * image.Height; row++)
-        {
-            int plane = row / image.Height, y = Nearest(row % image.Height, image.Height, plan.Height);
-            int from = ((plane * plan.Height) + y) * plan.Width;
-
-            float cut = Cut(plane);
-            for (int x = 0; x < image.Width; x++)
-                layers[(row * image.Width) + x] = logits[from + Nearest(x, image.Width, plan.Width)] > cut ? (byte)1 : (byte)0;
-        }
-
-        for (int c = 0; c < model.Classes && thresholds is not null; c++)
-            DropSmall(layers.AsSpan(c * image.Width * image.Height, image.Width * image.Height), thresholds.Classes[c].MinimumShare);
-        return new Prediction(image.Width, image.Height, null, new LayerMasks(image.Width, image.Height, model.Classes, layers));
-    }
-
-    // A logit above zero is a probability above one half; a dense CRF gives probabilities less one half.
-    private float Cut(int plane)
-    {
-        double threshold = thresholds?.Classes[plane].Threshold ?? 0.5;
-        return (float)(crf is null ? Math.Log(threshold / (1 - threshold)) : threshold - 0.5);
-    }
-
-    private static void DropSmall(Span<byte> mask, double minimumShare)
-    {
-        if (mask.Count((byte)1) < minimumShare * mask.Length)
-            mask.Clear();
-    }
-
-    // At the picture's size, and such that they decide as logits do: the largest class, or all above zero.
-    private float[] Refine(float[] logits, TensorShape shape, Image image)
-    {
-        if ((shape.Width, shape.Height) != (image.Width, image.Height))
-        {
-            using var step = new Step(model.Device, training: false);
-            logits = Interpolation.Apply(step, step.Input(shape, logits, "logits"), image.Height, image.Width, InterpolationMode.Bilinear).ToArray();
-        }
-
-        var field = new DenseCrf(image, crf!, threads);
-        return isMultiLabel
-            ? Array.ConvertAll(field.RefineIndependent(logits, model.Classes), probability => probability - 0.5f)
-            : field.Refine(logits, model.Classes);
-    }
-
-    private static int Nearest(int index, int from, int to) => Math.Min(to - 1, (int)((index + 0.5) * to / from));
 }

@@ -27,6 +27,9 @@ public sealed record DataOptions
     /// <summary>The height that images are brought to, in pixels; null: as they are. Both sizes or none.</summary>
     public int? ImageHeight { get; init; }
 
+    /// <summary>The shorter side that images are brought to, in pixels, with their proportions kept; null: as they are. In place of the two sizes. Training then needs a crop.</summary>
+    public int? ShorterSide { get; init; }
+
     /// <summary>How pixels become numbers: <c>centered</c> (-1 to 1), <c>unit</c> (0 to 1) <c>imagenet</c>, or <c>bytes</c> (0 to 255).</summary>
     public string Normalization { get; init; } = "centered";
 

@@ -11,6 +11,9 @@ public sealed class RunFolder
     private const string SamplesName = "samples";
     private const int NumberDigits = 3;
 
+    /// <summary>What the checkpoint of the best validation is called.</summary>
+    public const string BestName = "best";
+
     /// <summary>The name of the log of epochs.</summary>
     public const string MetricsName = "metrics";
 
@@ -44,6 +47,17 @@ public sealed class RunFolder
     /// <param name="epoch">The epoch, from 1.</param>
     public string EpochCheckpointPath(long epoch) =>
         System.IO.Path.Combine(Path, CheckpointsName, $"epoch-{epoch.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0')}.safetensors");
+
+    /// <summary>A checkpoint by what a person calls it.</summary>
+    /// <param name="name"><c>best</c>, <c>last</c>, or the number of an epoch that was kept.</param>
+    /// <exception cref="ConfigurationException">It is none of these.</exception>
+    public string CheckpointPathOf(string name) => name switch
+    {
+        BestName => BestCheckpointPath,
+        "last" => LastCheckpointPath,
+        _ when long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) => EpochCheckpointPath(epoch),
+        _ => throw new ConfigurationException($"There is no checkpoint '{OneLine.Text(name)}': give {BestName}, last, or the number of an epoch that --keep-last kept."),
+    };
 
     /// <summary>The thresholds that were searched on validation.</summary>
     public string ThresholdsPath => System.IO.Path.Combine(Path, "thresholds.json");
@@ -146,18 +160,11 @@ public sealed class RunFolder
         return File.Exists(SplitPath) ? configuration with { Data = configuration.Data with { Split = SplitPath } } : configuration;
     }
 
-    private static void CreateInside(string path)
+    private static void CreateInside(string path) => FileWriteException.Guard(path, () =>
     {
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, CheckpointsName));
-            Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw FileWriteException.For(path, cause);
-        }
-    }
+        Directory.CreateDirectory(System.IO.Path.Combine(path, CheckpointsName));
+        Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
+    });
 
     private static int HighestNumber(string root, string prefix) => Directory.EnumerateDirectories(root, prefix + "*")
         .Select(path => int.TryParse(System.IO.Path.GetFileName(path)[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)

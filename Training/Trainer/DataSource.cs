@@ -46,6 +46,17 @@ public static class DataSource
         });
     }
 
+    /// <summary>What happens to images outside training: they are brought to the size and the numbers of training, and nothing is random.</summary>
+    /// <exception cref="ArgumentException">The normalization is unknown.</exception>
+    public static SampleTransform EvaluationTransformOf(DataOptions options) => new(SizesOf(options), NormalizationOf(options));
+
+    /// <summary>How images are resized.</summary>
+    public static AugmentationOptions SizesOf(DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new AugmentationOptions { Size = options is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height) : null, ShorterSide = options.ShorterSide };
+    }
+
     /// <summary>How pixels become numbers.</summary>
     public static Normalization NormalizationOf(DataOptions options)
     {

@@ -15,15 +15,17 @@ internal sealed class EvaluationScores
     private readonly LayerScores? _layers;
     private readonly string _metric;
     private readonly AnswerObserver? _answered;
+    private readonly DecisionThresholds? _thresholds;
 
     /// <summary>No batch yet.</summary>
     /// <param name="dataSet">Where the batches are from.</param>
     /// <param name="metric">The score that counts.</param>
     /// <param name="answered">Shown the answers to each batch.</param>
+    /// <param name="thresholds">What makes a pixel belong to a class that is independent of others; null: a probability above one half.</param>
     /// <exception cref="ConfigurationException">The data have no such score.</exception>
-    public EvaluationScores(IDataSet dataSet, string metric = MetricCatalog.Auto, AnswerObserver? answered = null)
+    public EvaluationScores(IDataSet dataSet, string metric = MetricCatalog.Auto, AnswerObserver? answered = null, DecisionThresholds? thresholds = null)
     {
-        (_dataSet, int classes, _answered) = (dataSet, dataSet.ClassNames.Count, answered);
+        (_dataSet, int classes, _answered, _thresholds) = (dataSet, dataSet.ClassNames.Count, answered, thresholds);
         if (dataSet.IsMultiLabel)
             _layers = new LayerScores(new KaggleDice(classes), new BatchSoftDice(), new LayerCounts(classes));
         else
@@ -55,9 +57,10 @@ internal sealed class EvaluationScores
         else
         {
             ReadOnlySpan<float> truth = batch.Layers.AsSpan(0, answers.Length);
-            _layers!.Kaggle.Add(truth, answers, pixels);
+            float[] decided = Decide(answers, batch);
+            _layers!.Kaggle.Add(truth, decided, pixels);
             _layers.Soft.Add(truth, answers);
-            _layers.Counts.Add(truth, answers, pixels);
+            _layers.Counts.Add(truth, decided, pixels);
             _answered?.Invoke(batch, [], answers);
         }
 
@@ -78,6 +81,15 @@ internal sealed class EvaluationScores
             Dice = _layers?.Kaggle,
             LayerCounts = _layers?.Counts,
         };
+    }
+
+    // The metrics of hard masks take what is above one half.
+    private float[] Decide(float[] probabilities, Batch batch)
+    {
+        if (_thresholds is null)
+            return probabilities;
+        int length = batch.LayerCount * batch.Height * batch.Width;
+        return [.. Enumerable.Range(0, batch.Count).SelectMany(n => Array.ConvertAll(_thresholds.Decide(probabilities.AsSpan(n * length, length), batch.Width, batch.Height).Layers, value => (float)value))];
     }
 
     private Dictionary<string, double> Scores() => _classMap is { } map

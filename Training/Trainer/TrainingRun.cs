@@ -3,6 +3,7 @@ using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Data.Splits;
 using SegFromScratch.Training.Optimization;
+using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Weights;
 
@@ -18,6 +19,7 @@ public sealed class TrainingRun
     private readonly TrainingSetup _setup;
     private readonly RunFolder _folder;
     private readonly Trainer _trainer;
+    private readonly Inference _inference;
     private readonly ITrainingObserver _observer;
     private MetricLog _log;
     private MetricLog _stepLog;
@@ -32,7 +34,7 @@ public sealed class TrainingRun
 
     private TrainingRun(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
     {
-        (_setup, _folder, _observer) = (setup, folder, observer);
+        (_setup, _folder, _observer, _inference) = (setup, folder, observer, new Inference(setup.Model, setup.Data.Train.IsMultiLabel));
         _trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)setup.Configuration.Seed) { FindNan = setup.Configuration.Training.FindNan };
         _averages = setup.Configuration.Training.AverageDecay is { } decay ? new AveragedWeights(setup.Model, decay) : null;
         _plateau = setup.Configuration.Schedule.Name == PlateauFactor.Name ? new PlateauFactor(setup.Configuration.Schedule) : null;
@@ -50,22 +52,24 @@ public sealed class TrainingRun
     public bool IsStoppedEarly => _epochsWithoutBetter >= _setup.Configuration.Training.Patience;
 
     /// <summary>A new run.</summary>
-    public static TrainingRun Begin(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
+    public static TrainingRun Begin(TrainingSetup setup, RunFolder folder, ITrainingObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
-        setup.Configuration.Save(folder.ConfigurationPath);
         SplitFile.Of(setup.Data).Write(folder.SplitPath);
-        return new TrainingRun(setup, folder, observer);
+
+        // The configuration last: it makes the folder a run, and a run that was killed here would else go on without its division.
+        setup.Configuration.Save(folder.ConfigurationPath);
+        return new TrainingRun(setup, folder, observer ?? new ObserverGroup());
     }
 
     /// <summary>A run that goes on from its last checkpoint, or from the start if it was killed before its first.</summary>
     /// <exception cref="WeightFileException">The checkpoint is damaged or of another network.</exception>
-    public static TrainingRun Resume(TrainingSetup setup, RunFolder folder, ITrainingObserver observer)
+    public static TrainingRun Resume(TrainingSetup setup, RunFolder folder, ITrainingObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
-        var run = new TrainingRun(setup, folder, observer);
+        var run = new TrainingRun(setup, folder, observer ?? new ObserverGroup());
         if (File.Exists(folder.LastCheckpointPath))
         {
             using Checkpoint checkpoint = Checkpoint.Load(folder.LastCheckpointPath);
@@ -80,7 +84,7 @@ public sealed class TrainingRun
     /// <summary>Trains until all epochs are done or the run is cancelled; then the state is saved after the step that is under way.</summary>
     /// <returns>True if the run is finished.</returns>
     /// <exception cref="TrainingException">A result is not a number, or the device has too little memory; the message says what would mend it.</exception>
-    public bool Run(CancellationToken cancellation)
+    public bool Run(CancellationToken cancellation = default)
     {
         try
         {
@@ -95,12 +99,17 @@ public sealed class TrainingRun
     private bool RunEpochs(CancellationToken cancellation)
     {
         RunConfiguration configuration = _setup.Configuration;
-        if (IsFinished)
-            return true;
         int samples = _setup.Data.Train.Count, passes = configuration.Training.Accumulate;
         if (passes > 1 && samples < (long)configuration.Batch * passes)
             throw new TrainingException($"{samples} pictures do not fill a step of {passes} batches of {configuration.Batch}: choose a smaller --batch or --accumulate");
         int stepsPerEpoch = Math.Min(Math.Max(1, samples / configuration.Batch / passes), configuration.StepsPerEpoch ?? int.MaxValue);
+        if (IsFinished)
+        {
+            // Killed between its last checkpoint and its end: observers have the end still to tell.
+            _observer.Started(_setup, Progress(stepsPerEpoch));
+            return true;
+        }
+
         var options = new BatchLoaderOptions
         {
             BatchSize = configuration.Batch,
@@ -146,6 +155,7 @@ public sealed class TrainingRun
         double rate = schedule.Rate(_globalStep) * (_plateau?.Current ?? 1);
         int passes = _setup.Configuration.Training.Accumulate;
         double sum = 0;
+        _trainer.NextBatch = loader.PeekReady;
         for (int i = 0; i < passes; i++)
         {
             Batch batch = loader.Next();
@@ -189,7 +199,7 @@ public sealed class TrainingRun
             if (_setup.Configuration.FineTuning.BatchNormalization == FineTuningOptions.Recompute)
                 BatchStatistics.Recompute(_setup, stepsPerEpoch, cancellation);
             int total = _setup.Data.Validation.Count;
-            evaluation = Evaluator.Evaluate(_setup.Model, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _observer.Answered, _setup.Configuration.Metric, cancellation: cancellation);
+            evaluation = Evaluator.Evaluate(_inference, _setup.Data.Validation, _setup.EvaluationTransform, _setup.Configuration.Batch, images => _observer.Validating(images, total), _observer.Answered, _setup.Configuration.Metric, cancellation: cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -219,9 +229,11 @@ public sealed class TrainingRun
             KeyValuePair.Create<string, double?>("empty_score", evaluation.EmptyScore),
             KeyValuePair.Create<string, double?>("pixel_accuracy", evaluation.Confusion?.PixelAccuracy),
         ]);
-        Save(_folder.LastCheckpointPath, _averages);
+
+        // The newest checkpoint comes after all else that tells of this epoch: a run that is killed before it does the epoch again, and after it nothing is missing.
         KeepEpoch();
         _observer.EpochDone(Progress(stepsPerEpoch), meanLoss, evaluation, isBest);
+        Save(_folder.LastCheckpointPath, _averages);
         return true;
     }
 
@@ -241,6 +253,7 @@ public sealed class TrainingRun
     private void Save(string path, AveragedWeights? averages = null) => ModelCheckpoint.Save(path, _setup.Model, _setup.Optimizer, new CheckpointMetadata
     {
         Model = _setup.Model.Name,
+        Notes = new Dictionary<string, string> { [NetworkClasses.NoteName] = NetworkClasses.Of(_setup.Data.Train).ToJson() },
         ModelOptions = System.Text.Json.JsonSerializer.Serialize(_setup.Configuration.Model.Options),
         State = new TrainingState
         {

@@ -30,7 +30,7 @@ public sealed class TrainingSetup
         FineTuning.Freeze(Model, configuration.FineTuning);
         Normalization = DataSource.NormalizationOf(configuration.Data);
         TrainTransform = new SampleTransform(AugmentationOf(configuration, Data.Train, Model), Normalization);
-        EvaluationTransform = new SampleTransform(new AugmentationOptions { Size = SizeOf(configuration.Data) }, Normalization);
+        EvaluationTransform = DataSource.EvaluationTransformOf(configuration.Data);
         Loss = LossFactory.Create(configuration.Loss, Data.Train, device);
         Optimizer = OptimizerFactory.Create(configuration.Optimizer, Model);
         FineTuning.ScaleLearningRates(Optimizer, Model, configuration.FineTuning);
@@ -100,18 +100,16 @@ public sealed class TrainingSetup
         ? new BatchTarget(null, step.Create(new Engine.Dialect.TensorLayout(logits, 1), "target layers"))
         : new BatchTarget(step.CreateArray<int>(logits.Batch * logits.Height * logits.Width, "class map"), null);
 
-    private static (int Width, int Height)? SizeOf(DataOptions options) =>
-        options is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height) : null;
-
     // An image whose size the network cannot take is padded to the next one that it can, where no crop was asked for.
     private static AugmentationOptions AugmentationOf(RunConfiguration configuration, IDataSet train, SegmentationModel model)
     {
         AugmentationSettings settings = configuration.Augmentation;
-        (int Width, int Height)? size = SizeOf(configuration.Data);
-        (int width, int height) = size ?? train.SizeOf(0);
+        AugmentationOptions sizes = DataSource.SizesOf(configuration.Data);
+        (int sourceWidth, int sourceHeight) = train.SizeOf(0);
+        (int width, int height) = new SampleTransform(sizes, Normalization.Unit).OutputSize(sourceWidth, sourceHeight);
         (int Width, int Height)? crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null;
         if (crop is null && model.Margin == 0 && (model.InputSizeFor(width), model.InputSizeFor(height)) != (width, height))
             crop = (model.InputSizeFor(width), model.InputSizeFor(height));
-        return new AugmentationOptions(settings) { Size = size, Crop = crop };
+        return new AugmentationOptions(settings) { Size = sizes.Size, ShorterSide = sizes.ShorterSide, Crop = crop };
     }
 }

@@ -5,9 +5,9 @@ using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.PostProcessing;
+using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
-using SegFromScratch.Training.Weights;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -21,108 +21,92 @@ internal static class EvaluateCommand
         var part = new Option<string>("--part") { Description = "Which part of the data; without it test, or validation where there is no test.", DefaultValueFactory = _ => "auto" };
         part.AcceptOnlyFromAmong("auto", "train", "validation", "test");
         var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
+        Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
-        var search = new Option<bool>("--search-thresholds") { Description = "Search a threshold and a least mask for each class, on validation unless --part says otherwise; they are saved in the run and used by 'seg predict'." };
-        var crf = new CrfOptions();
-        var command = new Command("evaluate", "Scores the best checkpoint of a run.") { run, part, data, search, device, threads };
-        crf.AddTo(command);
-        command.SetAction(result => result.GetValue(search) ? Search(
-            RunFolder.Find(result.GetRequiredValue(run)),
-            Given.Is(result, part) ? result.GetRequiredValue(part) : "validation",
-            result.GetValue(data),
-            result.GetRequiredValue(device),
-            result.GetValue(threads)) : Run(
-            RunFolder.Find(result.GetRequiredValue(run)),
-            result.GetRequiredValue(part),
-            result.GetValue(data),
-            result.GetRequiredValue(device),
-            result.GetValue(threads),
-            crf.Read(result)));
+        var search = new Option<bool>("--search-thresholds") { Description = "Search a threshold and a least mask for each class, on validation unless --part says otherwise; they are saved in the run and used by 'seg predict', 'submit' and 'evaluate'." };
+        var inference = new InferenceOptions();
+        var thresholds = new ThresholdOptions();
+        var command = new Command("evaluate", "Scores a checkpoint of a run: at the size of training, or with --inference at the pictures' own size.") { run, part, data, search, checkpoint, device, threads };
+        inference.AddTo(command);
+        thresholds.AddTo(command);
+        command.SetAction(result =>
+        {
+            using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
+            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened, result.GetRequiredValue(checkpoint));
+            bool isSearch = result.GetValue(search);
+            IDataSet dataSet = Part(network, Given.Is(result, part) || !isSearch ? result.GetRequiredValue(part) : "validation", result.GetValue(data));
+            PredictionOptions options = inference.Read(result, network, result.GetValue(threads)) with { Thresholds = thresholds.Read(result, network) };
+            return isSearch
+                ? Search(network, dataSet, options with { Thresholds = null }, inference.IsSizeGiven(result))
+                : Run(network, dataSet, options, inference.IsSizeGiven(result));
+        });
         return command;
     }
 
-    /// <summary>Loads the best checkpoint into the network and scores it.</summary>
-    public static Evaluation EvaluateBest(TrainingSetup setup, RunFolder folder, IDataSet dataSet, out long epoch, ThresholdSearch? search = null)
+    private static int Run(TrainedNetwork network, IDataSet dataSet, PredictionOptions options, bool isAtOwnSize)
     {
-        epoch = LoadBest(setup, folder);
-        Evaluation? evaluation = null;
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask progress = context.AddTask($"scoring {Markup.Escape(dataSet.Name)}", maxValue: dataSet.Count);
-            evaluation = Evaluator.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, setup.Configuration.Batch, images => progress.Value = images, metric: setup.Configuration.Metric, thresholds: search);
-        });
-        return evaluation!;
-    }
-
-    private static long LoadBest(TrainingSetup setup, RunFolder folder)
-    {
-        using Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath);
-        ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
-        return checkpoint.Metadata.State?.Epoch ?? 0;
-    }
-
-    private static int Run(RunFolder folder, string part, string? data, string deviceName, int threads, DenseCrfOptions? crf)
-    {
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
-        TrainingSetup setup = Setup(folder, data, device);
-        IDataSet dataSet = Part(setup, part);
-        if (crf is not null)
-            return CompareWithCrf(setup, folder, dataSet, crf, threads);
-        Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch);
-        EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        Score(network, dataSet, options, isAtOwnSize, null);
+        if (options.Thresholds is { } thresholds)
+            ThresholdLines.Write(thresholds, dataSet.ClassNames);
         return 0;
     }
 
-    private static TrainingSetup Setup(RunFolder folder, string? data, Device device)
+    private static IDataSet Part(TrainedNetwork network, string part, string? data)
     {
-        RunConfiguration configuration = folder.LoadConfiguration();
-        if (data is not null)
-            configuration = configuration with { Data = configuration.Data with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null } };
-        return new TrainingSetup(configuration, device);
+        DataOptions options = network.Configuration.Data;
+        DataSetParts parts = DataSource.Open(data is null ? options : options with { Path = Path.GetFullPath(data), Layout = "auto", Split = "auto", Table = null });
+        IDataSet chosen = part switch
+        {
+            "train" => parts.Train,
+            "validation" => parts.Validation,
+            "test" => parts.Test ?? throw new DataSetException($"{data ?? options.Path}: the data have no test part; choose --part validation"),
+            _ => parts.Test ?? parts.Validation,
+        };
+        return (chosen.ClassNames.Count, chosen.IsMultiLabel) == (network.Classes.Names.Count, network.Classes.MayOverlap)
+            ? chosen
+            : throw new DataSetException($"{chosen.Name} has {Kind(chosen.ClassNames.Count, chosen.IsMultiLabel)}, but the run was trained on {Kind(network.Classes.Names.Count, network.Classes.MayOverlap)}.");
     }
 
-    private static IDataSet Part(TrainingSetup setup, string part) => part switch
-    {
-        "train" => setup.Data.Train,
-        "validation" => setup.Data.Validation,
-        "test" => setup.Data.Test ?? throw new DataSetException($"{setup.Configuration.Data.Path}: the data have no test part; choose --part validation"),
-        _ => setup.Data.Test ?? setup.Data.Validation,
-    };
+    private static string Kind(int classes, bool mayOverlap) => $"{classes} classes{(mayOverlap ? " that may overlap" : ", one a pixel")}";
 
-    private static int Search(RunFolder folder, string part, string? data, string deviceName, int threads)
+    // What is printed last, with the field where there is one, is returned.
+    private static Evaluation Score(TrainedNetwork network, IDataSet dataSet, PredictionOptions options, bool isAtOwnSize, ThresholdSearch? search)
     {
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
-        TrainingSetup setup = Setup(folder, data, device);
-        IDataSet dataSet = Part(setup, part);
+        (Evaluation before, Evaluation? after) = ProgressLine.Show($"scoring {dataSet.Name}", dataSet.Count, done => Compute(network, dataSet, options, isAtOwnSize, search, done));
+        string title = $"epoch {network.Epoch} on {dataSet.Name}";
+        EvaluationTable.Write(before, dataSet, title);
+        if (after is null)
+            return before;
+        EvaluationTable.Write(after, dataSet, $"{title}, with the dense CRF");
+        AnsiConsole.MarkupLine($"dense CRF: {before.Metric} {before.Score:f4} before, {after.Score:f4} after");
+        return after;
+    }
+
+    private static (Evaluation Before, Evaluation? After) Compute(TrainedNetwork network, IDataSet dataSet, PredictionOptions options, bool isAtOwnSize, ThresholdSearch? search, Action<int> done)
+    {
+        string metric = network.Configuration.Metric;
+        if (isAtOwnSize)
+            return PictureEvaluator.Evaluate(new Predictor(network.Model, network.Transform, dataSet.IsMultiLabel, options), dataSet, options.Crf is not null, metric, search, options.Thresholds, done);
+        var inference = new Inference(network.Model, dataSet.IsMultiLabel, options.Augmentation);
+        return options.Crf is { } crf
+            ? CrfEvaluation.Evaluate(inference, dataSet, network.Transform, crf, options.Threads, metric, search, options.Thresholds, done)
+            : (Evaluator.Evaluate(inference, dataSet, network.Transform, network.Configuration.Batch, done, null, metric, search, options.Thresholds), null);
+    }
+
+    private static int Search(TrainedNetwork network, IDataSet dataSet, PredictionOptions options, bool isAtOwnSize)
+    {
         if (!dataSet.IsMultiLabel)
             throw new ConfigurationException($"{dataSet.Name}: each pixel has one class, the most likely; thresholds are for masks that may overlap.");
         var search = new ThresholdSearch(dataSet.ClassNames.Count);
-        Evaluation evaluation = EvaluateBest(setup, folder, dataSet, out long epoch, search);
-        EvaluationTable.Write(evaluation, dataSet, $"epoch {epoch} on {dataSet.Name}");
+        Evaluation evaluation = Score(network, dataSet, options, isAtOwnSize, search);
         DecisionThresholds best = search.Best();
-        best.Save(folder.ThresholdsPath);
+        best.Save(network.Folder.ThresholdsPath);
         Table table = new Table().RoundedBorder().AddColumns("class", "threshold", "least mask, share of the picture");
         for (int c = 0; c < best.Classes.Count; c++)
             table.AddRow(Markup.Escape(dataSet.ClassNames[c]), $"{best.Classes[c].Threshold:g}", $"{best.Classes[c].MinimumShare:g}");
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine($"{MetricCatalog.KaggleDice} {evaluation.Scores[MetricCatalog.KaggleDice]:f4} with 0.5, {search.Score(best):f4} with these; saved in {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, folder.ThresholdsPath))}");
-        return 0;
-    }
-
-    private static int CompareWithCrf(TrainingSetup setup, RunFolder folder, IDataSet dataSet, DenseCrfOptions crf, int threads)
-    {
-        long epoch = LoadBest(setup, folder);
-        (Evaluation Before, Evaluation After)? scores = null;
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask progress = context.AddTask($"scoring {Markup.Escape(dataSet.Name)}", maxValue: dataSet.Count);
-            scores = CrfEvaluation.Evaluate(setup.Model, dataSet, setup.EvaluationTransform, crf, threads, images => progress.Value = images);
-        });
-        (Evaluation before, Evaluation after) = scores!.Value;
-        EvaluationTable.Write(before, dataSet, $"epoch {epoch} on {dataSet.Name}");
-        EvaluationTable.Write(after, dataSet, $"epoch {epoch} on {dataSet.Name}, with the dense CRF");
-        AnsiConsole.MarkupLine($"dense CRF: {before.Metric} {before.Score:f4} before, {after.Score:f4} after");
+        AnsiConsole.MarkupLine($"{MetricCatalog.KaggleDice} {evaluation.Scores[MetricCatalog.KaggleDice]:f4} with 0.5, {search.Score(best):f4} with these; saved in {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, network.Folder.ThresholdsPath))}");
         return 0;
     }
 }

@@ -5,6 +5,7 @@ using SegFromScratch.Training.Data.Transforms;
 using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Inspection;
 using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Trainer;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
@@ -64,13 +65,7 @@ internal static class InspectCommand
     private static DataInspection Inspect(string path, DataSetParts parts)
     {
         int samples = parts.Train.Count + parts.Validation.Count + (parts.Test?.Count ?? 0);
-        DataInspection? inspection = null;
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask progress = context.AddTask("reading pictures", maxValue: samples);
-            inspection = DataInspector.Inspect(path, parts, read => progress.Value = read);
-        });
-        return inspection!;
+        return ProgressLine.Show("reading pictures", samples, read => DataInspector.Inspect(path, parts, read));
     }
 
     private static SampleTransform Augmentation(string? run)
@@ -79,10 +74,12 @@ internal static class InspectCommand
             return new SampleTransform(_standard, Normalization.Unit);
         RunConfiguration configuration = RunFolder.Find(run).LoadConfiguration();
         AugmentationSettings settings = configuration.Augmentation;
+        AugmentationOptions sizes = DataSource.SizesOf(configuration.Data);
         return new SampleTransform(
             new AugmentationOptions(settings)
             {
-                Size = configuration.Data is { ImageWidth: { } width, ImageHeight: { } height } ? (width, height) : null,
+                Size = sizes.Size,
+                ShorterSide = sizes.ShorterSide,
                 Crop = settings is { CropWidth: { } cropWidth, CropHeight: { } cropHeight } ? (cropWidth, cropHeight) : null,
             },
             Normalization.Unit);

@@ -1,99 +1,81 @@
 using System.CommandLine;
-using System.Globalization;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
-using SegFromScratch.Training.Metrics;
-using SegFromScratch.Training.PostProcessing;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
-using SegFromScratch.Training.Trainer;
-using SegFromScratch.Training.Weights;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Commands;
 
-/// <summary><c>seg predict</c>: masks and overlays of pictures.</summary>
+/// <summary><c>seg predict</c>: masks, overlays and probabilities of pictures.</summary>
 internal static class PredictCommand
 {
-    private static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
+    private static readonly Dictionary<string, PredictionOutputs> s_outputs = new(StringComparer.Ordinal)
+    {
+        ["masks"] = PredictionOutputs.Masks,
+        ["overlay"] = PredictionOutputs.Overlay,
+        ["probabilities"] = PredictionOutputs.Probabilities,
+        ["npy"] = PredictionOutputs.Npy,
+    };
 
     public static Command Create()
     {
-        var pictures = new Argument<string[]>("pictures") { Description = "Pictures, or folders of pictures.", Arity = ArgumentArity.OneOrMore };
+        var pictures = new Argument<string[]>("pictures") { Description = "Pictures, folders of pictures, or patterns such as 'photos/**/*.png'.", Arity = ArgumentArity.OneOrMore };
         var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
-        var output = new Option<string>("--output") { Description = "Where masks and overlays are written.", DefaultValueFactory = _ => "predictions" };
+        var output = new Option<string>("--output") { Description = "The folder to write into.", DefaultValueFactory = _ => "predictions" };
+        var write = new Option<string>("--write")
+        {
+            Description = "What to write, joined by commas: masks, overlay, probabilities (a grey picture a class), npy (all probabilities as float32 numbers).",
+            DefaultValueFactory = _ => "masks,overlay",
+        };
+        Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
-        var crf = new CrfOptions();
-        var command = new Command("predict", "Predicts the masks of pictures of any size with the best checkpoint of a run.") { pictures, run, output, device, threads };
-        crf.AddTo(command);
-        command.SetAction(result => Run(
-            RunFolder.Find(result.GetRequiredValue(run)),
-            Files(result.GetRequiredValue(pictures)),
-            result.GetRequiredValue(output),
-            result.GetRequiredValue(device),
-            result.GetValue(threads),
-            crf.Read(result)));
+        var inference = new InferenceOptions();
+        var thresholds = new ThresholdOptions();
+        var command = new Command("predict", "Predicts the masks of pictures of any size with a checkpoint of a run.") { pictures, run, output, write, checkpoint, device, threads };
+        inference.AddTo(command);
+        thresholds.AddTo(command);
+        command.SetAction(result =>
+        {
+            IReadOnlyList<string> files = PictureSearch.Find(result.GetRequiredValue(pictures));
+            PredictionOutputs outputs = Outputs(result.GetRequiredValue(write));
+            using Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), result.GetValue(threads), SelfTest.Run);
+            TrainedNetwork network = TrainedNetwork.Load(result.GetRequiredValue(run), opened, result.GetRequiredValue(checkpoint));
+            PredictionOptions options = inference.Read(result, network, result.GetValue(threads)) with { Thresholds = thresholds.Read(result, network) };
+            return Run(network, options, files, outputs, result.GetRequiredValue(output));
+        });
         return command;
     }
 
-    private static List<string> Files(string[] pictures)
-    {
-        var files = new List<string>();
-        foreach (string picture in pictures)
-        {
-            if (Directory.Exists(picture))
-                files.AddRange(Directory.EnumerateFiles(picture).Where(file => s_endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal));
-            else if (File.Exists(picture))
-                files.Add(picture);
-            else
-                throw new DataSetException($"{picture}: no such picture or folder.");
-        }
+    private static PredictionOutputs Outputs(string text) => text.Split(',', StringSplitOptions.TrimEntries).Aggregate(PredictionOutputs.None, (all, name) => all | (s_outputs.TryGetValue(name, out PredictionOutputs output)
+        ? output
+        : throw new ConfigurationException($"--write: '{name}' is unknown; give {string.Join(", ", s_outputs.Keys)}.")));
 
-        return files.Count > 0 ? files : throw new DataSetException($"{string.Join(", ", pictures)}: no PNG or JPEG picture in it.");
-    }
-
-    private static int Run(RunFolder folder, List<string> files, string output, string deviceName, int threads, DenseCrfOptions? crf)
+    private static int Run(TrainedNetwork network, PredictionOptions options, IReadOnlyList<string> files, PredictionOutputs outputs, string output)
     {
-        RunConfiguration configuration = RunConfiguration.Load(folder.ConfigurationPath);
-        using Device device = DeviceCatalog.Open(deviceName, threads, SelfTest.Run);
-        var setup = new TrainingSetup(configuration, device);
-        using (Checkpoint checkpoint = Checkpoint.Load(folder.BestCheckpointPath))
-            ModelCheckpoint.LoadWeights(checkpoint, setup.Model);
-        IDataSet dataSet = setup.Data.Train;
-        var predictor = new Predictor(setup.Model, setup.EvaluationTransform, dataSet.IsMultiLabel, crf, threads, dataSet.IsMultiLabel ? DecisionThresholds.Load(folder.ThresholdsPath, dataSet.ClassNames.Count) : null);
+        if (files.GroupBy(NameOf, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } alike)
+            throw new ConfigurationException($"{string.Join(" and ", alike.Take(2))} would be written as one; predict them into two folders.");
         Directory.CreateDirectory(output);
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
+        Predictor predictor = network.CreatePredictor(options);
+        ProgressLine.Show("predicting", files.Count, done =>
         {
-            ProgressTask progress = context.AddTask("predicting", maxValue: files.Count);
-            foreach (string file in files)
+            for (int i = 0; i < files.Count; i++)
             {
-                Image image = ImageFile.ReadRgb(file);
-                Write(predictor.Predict(image), image, dataSet, Path.Combine(output, Path.GetFileNameWithoutExtension(file)));
-                progress.Increment(1);
+                Image image = ImageFile.ReadRgb(files[i]);
+                PredictionFiles.Write(Path.Combine(output, NameOf(files[i])), predictor.Predict(image), image, network.Classes, outputs);
+                done(i + 1);
             }
+
+            return files.Count;
         });
-        AnsiConsole.MarkupLine($"{files.Count} pictures: masks and overlays are in {Markup.Escape(output)}");
+        string names = string.Join(", ", s_outputs.Where(pair => outputs.HasFlag(pair.Value)).Select(pair => pair.Key));
+        AnsiConsole.MarkupLine($"{files.Count} pictures: {names} in {Markup.Escape(output)}");
         return 0;
     }
 
-    private static void Write(Prediction prediction, Image image, IDataSet dataSet, string path)
-    {
-        ImageFile.WritePng($"{path}-overlay.png", SamplePictures.Draw(image, prediction, dataSet.ClassColors));
-        if (prediction.Classes is { } classes)
-        {
-            ImageFile.WritePng($"{path}-mask.png", classes, dataSet.ClassColors);
-            return;
-        }
-
-        LayerMasks layers = prediction.Layers!;
-        for (int c = 0; c < layers.LayerCount; c++)
-        {
-            byte[] mask = Array.ConvertAll(layers.Layer(c).ToArray(), value => (byte)(value * byte.MaxValue));
-            ImageFile.WritePng($"{path}-mask{(c + 1).ToString(CultureInfo.InvariantCulture)}.png", new Image(prediction.Width, prediction.Height, 1, mask));
-        }
-    }
+    private static string NameOf(string file) => Path.GetFileNameWithoutExtension(file);
 }

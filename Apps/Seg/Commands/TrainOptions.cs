@@ -38,6 +38,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _stepsPerEpoch = new("--steps-per-epoch") { Description = "The most steps of an epoch; without it all pictures are used." };
     private readonly Option<int> _batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => Standard.Batch };
     private readonly Option<string?> _size = new("--size") { Description = "Bring every picture to WIDTHxHEIGHT, such as 480x352." };
+    private readonly Option<int?> _shorterSide = new("--shorter-side") { Description = "Bring every picture's shorter side to so many pixels and keep its proportions; in place of --size. Needs --crop." };
     private readonly Option<string> _loss = new("--loss") { Description = LossHelp(), DefaultValueFactory = _ => LossFactory.Auto };
     private readonly Option<string> _classWeights = Choice("--class-weights", "Lets rare classes count more, for cross-entropy.", "none", LossFactory.ClassWeightNames);
     private readonly Option<string> _metric = Choice("--metric", "The score by which the best checkpoint is kept; auto takes kaggle-dice for masks that may overlap and mean-iou for class maps.", MetricCatalog.Auto, [MetricCatalog.Auto, .. MetricCatalog.Names]);
@@ -52,11 +53,13 @@ internal sealed class TrainOptions
     private readonly Option<long> _seed = new("--seed") { Description = "Fixes everything random: the same seed gives the same bits.", DefaultValueFactory = _ => Standard.Seed };
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int> _threads = CommonOptions.Threads();
+    private readonly Option<string> _precision = CommonOptions.Precision();
+    private readonly Option<bool> _cudaGraph = CommonOptions.CudaGraph();
 
     private Option[] All =>
     [
-        _recipe, _data, .. _split.All, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _normalization, .. _augmentation.Options, _loss, _classWeights,
-        .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads,
+        _recipe, _data, .. _split.All, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _shorterSide, _normalization, .. _augmentation.Options, _loss, _classWeights,
+        .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads, _precision, _cudaGraph,
     ];
 
     /// <summary>Puts the options into a command.</summary>
@@ -93,20 +96,26 @@ internal sealed class TrainOptions
             Seed = Given.Or(result, _seed, start.Seed),
             Device = Given.Or(result, _device, start.Device),
             Threads = Given.Or(result, _threads, start.Threads),
+            Precision = Given.Or(result, _precision, start.Precision),
+            CudaGraph = Given.Or(result, _cudaGraph, start.CudaGraph),
         };
     }
 
     private DataOptions Data(DataOptions start, ParseResult result)
     {
         (int Width, int Height)? size = result.GetValue(_size) is { } text ? ReadSize(text, "--size") : null;
+        int? shorterSide = result.GetValue(_shorterSide);
+        if (size is not null && shorterSide is not null)
+            throw new ConfigurationException("--size and --shorter-side exclude each other; give one.");
         string? data = result.GetValue(_data) ?? (start.Path.Length > 0 ? start.Path : null);
         DataOptions divided = _split.Over(start, result);
         return divided with
         {
             Path = Path.GetFullPath(data ?? SyntheticFolder),
             Layout = data is null ? DataSource.Synthetic : IsOtherData(start, result) ? DataSets.LayoutNames[0] : divided.Layout,
-            ImageWidth = size?.Width ?? start.ImageWidth,
-            ImageHeight = size?.Height ?? start.ImageHeight,
+            ImageWidth = size?.Width ?? (shorterSide is null ? start.ImageWidth : null),
+            ImageHeight = size?.Height ?? (shorterSide is null ? start.ImageHeight : null),
+            ShorterSide = shorterSide ?? (size is null ? start.ShorterSide : null),
             Normalization = result.GetValue(_normalization) ?? start.Normalization,
             IgnoreIndex = Given.Or(result, _ignoreIndex, start.IgnoreIndex),
             SkipDamaged = Given.Or(result, _skipDamaged, start.SkipDamaged),

@@ -25,18 +25,12 @@ internal static class SamplePictures
             Sample sample = dataSet.Load(index);
             Prediction prediction = predictor.Predict(sample.Image);
             Image truth = sample.Target is ClassMap map
-                ? Overlay.Blend(sample.Image, map.Mask, dataSet.ClassColors, ignoreIndex: map.IgnoreIndex)
+                ? Overlay.BlendForeground(sample.Image, map.Mask, dataSet.ClassColors, ignoreIndex: map.IgnoreIndex)
                 : Overlay.BlendLayers(sample.Image, ((LayerMasks)sample.Target).Layers, dataSet.ClassNames.Count, dataSet.ClassColors);
-            Image sheet = Triptych.ComposeWithLegend([sample.Image, truth, Draw(sample.Image, prediction, dataSet.ClassColors)], dataSet.ClassNames, dataSet.ClassColors);
+            Image sheet = Triptych.ComposeWithLegend([sample.Image, truth, PredictionFiles.Overlaid(sample.Image, prediction, dataSet.ClassColors)], dataSet.ClassNames, dataSet.ClassColors);
             ImageFile.WritePng(Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(sample.Name)}.png"), sheet);
         }
     }
-
-    /// <summary>A prediction over its picture.</summary>
-    public static Image Draw(Image image, Prediction prediction, IReadOnlyList<(byte R, byte G, byte B)> colors) =>
-        prediction.Classes is { } classes
-            ? Overlay.Blend(image, classes, colors)
-            : Overlay.BlendLayers(image, prediction.Layers!.Layers, prediction.Layers.LayerCount, colors);
 
     // How much a target shows: the classes that appear in it, and for masks that may overlap also how far they reach.
     private static double Content(SampleTarget target) => target is ClassMap map

@@ -22,4 +22,14 @@ internal static class BatchFiller
             renderer.RenderClassMap((ClassMap)sample.Target, plan, batch.ClassMap.AsSpan(slot * pixels, pixels));
         batch.SetName(slot, sample.Name);
     }
+
+    /// <summary>A batch of one sample at the sample's own size.</summary>
+    public static Batch Single(Sample sample, int layerCount, SampleTransform transform, SampleRenderer renderer, BatchPosition position, bool endsEpoch)
+    {
+        (int width, int height) = transform.OutputSize(sample.Image.Width, sample.Image.Height);
+        var batch = new Batch(1, width, height, layerCount);
+        batch.Begin(position, 1, endsEpoch);
+        Fill(batch, 0, sample, transform, renderer, default);
+        return batch;
+    }
 }

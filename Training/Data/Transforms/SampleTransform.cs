@@ -4,6 +4,7 @@ namespace SegFromScratch.Training.Data.Transforms;
 public sealed class SampleTransform
 {
     private readonly (int Width, int Height)? _size, _crop;
+    private readonly int? _shorterSide;
     private readonly IPlanStep[] _steps;
     private readonly bool _mirrorPadding;
 
@@ -14,7 +15,7 @@ public sealed class SampleTransform
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(normalization);
         Check(options);
-        (_size, _crop, Normalization) = (options.Size, options.Crop, normalization);
+        (_size, _crop, _shorterSide, Normalization) = (options.Size, options.Crop, options.ShorterSide, normalization);
         List<IPlanStep> steps = [];
         if (options.Crop is not null || options.MinimumScale != 1 || options.MaximumScale != 1)
             steps.Add(new RandomScaleCropStep(options.MinimumScale, options.MaximumScale, options.ScaleStep, options.Crop));
@@ -40,7 +41,10 @@ public sealed class SampleTransform
     public Normalization Normalization { get; }
 
     /// <summary>The size that an image of a given size leaves the transform with.</summary>
-    public (int Width, int Height) OutputSize(int sourceWidth, int sourceHeight) => _crop ?? _size ?? (sourceWidth, sourceHeight);
+    public (int Width, int Height) OutputSize(int sourceWidth, int sourceHeight) => _crop ?? Resized(sourceWidth, sourceHeight);
+
+    /// <summary>True where images of any size leave the transform with one size.</summary>
+    public bool HasOneSize => _crop is not null || _size is not null;
 
     /// <summary>Decides what is done to a sample.</summary>
     /// <param name="sourceWidth">Columns of the image.</param>
@@ -48,7 +52,7 @@ public sealed class SampleTransform
     /// <param name="random">The sample's own stream.</param>
     public SamplePlan Plan(int sourceWidth, int sourceHeight, SeededRandom random)
     {
-        (int width, int height) = _size ?? (sourceWidth, sourceHeight);
+        (int width, int height) = Resized(sourceWidth, sourceHeight);
         var plan = new SamplePlan(width, height, 0, 0, (double)sourceWidth / width, (double)sourceHeight / height) { MirrorPadding = _mirrorPadding };
         for (int i = 0; i < _steps.Length; i++)
         {
@@ -59,12 +63,22 @@ public sealed class SampleTransform
         return plan;
     }
 
+    private (int Width, int Height) Resized(int width, int height)
+    {
+        if (_shorterSide is not { } side)
+            return _size ?? (width, height);
+        double factor = (double)side / Math.Min(width, height);
+        return (Math.Max(side, (int)Math.Round(width * factor)), Math.Max(side, (int)Math.Round(height * factor)));
+    }
+
     private static void Check(AugmentationOptions options)
     {
         if (options.Size is { } size && (size.Width < 1 || size.Height < 1))
             throw new ArgumentException($"Size {size.Width}x{size.Height}: both must be at least 1.", nameof(options));
         if (options.Crop is { } crop && (crop.Width < 1 || crop.Height < 1))
             throw new ArgumentException($"Crop {crop.Width}x{crop.Height}: both must be at least 1.", nameof(options));
+        if (options.ShorterSide is < 1 || (options.ShorterSide is not null && options.Size is not null))
+            throw new ArgumentException($"Shorter side {options.ShorterSide}: it must be at least 1, and no size beside it.", nameof(options));
         options.Check();
     }
 }
