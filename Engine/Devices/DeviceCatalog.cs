@@ -108,7 +108,7 @@ public static class DeviceCatalog
     private static DeviceReport HostReport(string name)
     {
         using Device device = Create(name, 1);
-        string description = name == "cpu" ? $"{Environment.ProcessorCount} processors, managed code" : device.Description;
+        string description = name == "cpu" ? $"{Environment.ProcessorCount} processors, {CpuDevice.SimdDescription}, managed code" : device.Description;
         return new DeviceReport(name, description, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsGraphicsProcessor: false, Rejection: null);
     }
 

@@ -56,13 +56,13 @@ public static class LadderLab
             return 0;
         const int WorkItems = 1 << 15;
         DeviceBuffer buffer = device.Pool.Rent(WorkItems * sizeof(float), MemoryClass.Workspace, "peak");
-        var result = new ArrayView<float>(buffer, 0, WorkItems);
+        ArrayView<float> Result() => new(buffer, 0, WorkItems);
         const double OperationsAnItem = 2.0 * PeakKernels.Chains * PeakKernels.Rounds;
         double peak = 0;
         if (device is not CompiledDevice { IsProcessor: false })
-            peak = WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Vectors(device, new LaunchSize(WorkItems / VectorTile.Lanes, 1), 0.5f, result));
+            peak = WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Vectors(device, new LaunchSize(WorkItems / VectorTile.Lanes, 1), 0.5f, Result()));
         if (device is CompiledDevice)
-            peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, result)));
+            peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, Result())));
         device.Pool.Return(buffer, MemoryClass.Workspace);
         return peak;
     }
