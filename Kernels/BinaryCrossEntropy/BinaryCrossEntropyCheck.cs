@@ -27,24 +27,12 @@ internal sealed class BinaryCrossEntropyCheck : IOperationCheck
     {
         string name = $"{shape} {reduction} scale {scale}" + (shareOfCounted is { } share ? $" counted {share:g2}" : string.Empty);
         var random = new CheckRandom($"binary cross entropy {name}");
-        HostTensor<double> target = random.Classes(shape, 2);
-        // One target between 0 and 1: soft labels are allowed.
-        target.Values[0] = 0.25;
-        List<CheckInput> inputs = [CheckInput.Feature("logits", random.Normal(shape, scale)), CheckInput.Constant("target", target)];
         bool weighted = shareOfCounted.HasValue;
-        if (weighted)
-        {
-            HostTensor<double> weights = random.Uniform(shape with { Channels = 1 }, 0.5, 3);
-            for (int i = 0; i < weights.Values.Length; i++)
-                weights.Values[i] *= random.Uniform() < shareOfCounted ? 1 : 0;
-            inputs.Add(CheckInput.Constant("pixelWeights", weights));
-        }
-
         return new OperationCase
         {
             Operation = "binary cross entropy",
             Name = name,
-            Inputs = inputs,
+            Inputs = MaskLossInputs.Draw(random, shape, shareOfCounted, scale),
             Forward = values => BinaryCrossEntropyReference.Forward(values[0], values[1], weighted ? values[2] : null, reduction),
             Backward = (values, outputGradient) =>
                 [BinaryCrossEntropyReference.Backward(values[0], values[1], weighted ? values[2] : null, reduction, outputGradient), null, null],

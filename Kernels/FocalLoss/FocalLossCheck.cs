@@ -70,26 +70,12 @@ internal sealed class FocalLossCheck : IOperationCheck
     {
         string name = $"masks {Name(shape, options, scale)}" + (shareOfCounted is { } share ? $" counted {share:g2}" : string.Empty) + (eachClass ? " alpha a class" : string.Empty);
         var random = new CheckRandom($"focal loss {name}");
-        HostTensor<double> target = random.Classes(shape, 2);
-        // One target between 0 and 1: soft labels are allowed.
-        target.Values[0] = 0.25;
-        List<CheckInput> inputs = [CheckInput.Feature("logits", random.Normal(shape, scale)), CheckInput.Constant("target", target)];
         bool weighted = shareOfCounted.HasValue;
-        if (weighted)
-        {
-            HostTensor<double> weights = random.Uniform(shape with { Channels = 1 }, 0.5, 3);
-            for (int i = 0; i < weights.Values.Length; i++)
-                weights.Values[i] *= random.Uniform() < shareOfCounted ? 1 : 0;
-            inputs.Add(CheckInput.Constant("pixelWeights", weights));
-        }
-
-        inputs.AddRange(Alphas(random, shape, eachClass));
-
         return new OperationCase
         {
             Operation = "focal loss",
             Name = name,
-            Inputs = inputs,
+            Inputs = [.. MaskLossInputs.Draw(random, shape, shareOfCounted, scale), .. Alphas(random, shape, eachClass)],
             Forward = values => FocalLossReference.ForwardSigmoid(values[0], values[1], weighted ? values[2] : null, options, eachClass ? values[^1] : null),
             Backward = (values, outputGradient) =>
                 [FocalLossReference.BackwardSigmoid(values[0], values[1], weighted ? values[2] : null, options, outputGradient, eachClass ? values[^1] : null), .. new HostTensor<double>?[values.Count - 1]],

@@ -14,7 +14,7 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("cpu", 0)]
 [DeviceTestFixture("opencl", 0)]
 [DeviceTestFixture("cuda", 0)]
-public sealed class LossTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
+public sealed class LossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static readonly TensorShape s_shape = new(1, 3, 1, 2);
     private static readonly float[] s_logits = [0.5f, -1f, 2f, 0.25f, -1.5f, 3f];
@@ -32,9 +32,7 @@ public sealed class LossTests(string device, int channelBlock) : DeviceFixture(d
         Tensor weights = Plain(step, TensorShape.Vector(3), 0.5f, 2f, 1f);
         var options = new CrossEntropyOptions { IgnoreIndex = 255, Reduction = reduction, LabelSmoothing = smoothing };
         Tensor loss = CrossEntropy.Apply(step, logits, step.InputArray<int>([0, secondClass], "target"), options, weights);
-        AssertNear([loss.ToScalar()], [expected]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), gradient);
+        AssertLoss(step, loss, logits, expected, gradient);
     }
 
     [TestCase(255, LossReduction.Mean)]
@@ -67,9 +65,7 @@ public sealed class LossTests(string device, int channelBlock) : DeviceFixture(d
         using Step step = Begin();
         Tensor logits = Feature(step, s_shape, s_logits);
         Tensor loss = BinaryCrossEntropy.Apply(step, logits, Plain(step, s_shape, s_target));
-        AssertNear([loss.ToScalar()], [1.3733677886961064]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), [-0.0629234448, 0.044823570228, 0.146799512996, -0.072970583186, -0.136262412699, 0.15876235447]);
+        AssertLoss(step, loss, logits, 1.3733677886961064, [-0.0629234448, 0.044823570228, 0.146799512996, -0.072970583186, -0.136262412699, 0.15876235447]);
     }
 
     [Test]
@@ -78,9 +74,7 @@ public sealed class LossTests(string device, int channelBlock) : DeviceFixture(d
         using Step step = Begin();
         Tensor logits = Feature(step, TensorShape.Vector(2), 500f, -500f);
         Tensor loss = BinaryCrossEntropy.Apply(step, logits, Plain(step, TensorShape.Vector(2), 0f, 1f));
-        AssertNear([loss.ToScalar()], [500]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), [0.5, -0.5]);
+        AssertLoss(step, loss, logits, 500, [0.5, -0.5]);
     }
 
     [Test]
@@ -89,9 +83,7 @@ public sealed class LossTests(string device, int channelBlock) : DeviceFixture(d
         using Step step = Begin();
         Tensor logits = Feature(step, s_shape, s_logits);
         Tensor loss = SoftDice.Apply(step, logits, Plain(step, s_shape, s_target));
-        AssertNear([loss.ToScalar()], [0.5000755457211671]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), [-0.047195832298, 0.013159217046, 0.00702721018, -0.049431146354, -0.02995310531, 0.003023669322]);
+        AssertLoss(step, loss, logits, 0.5000755457211671, [-0.047195832298, 0.013159217046, 0.00702721018, -0.049431146354, -0.02995310531, 0.003023669322]);
     }
 
     [Test]
@@ -102,11 +94,7 @@ public sealed class LossTests(string device, int channelBlock) : DeviceFixture(d
         Tensor target = Plain(step, s_shape, s_target);
         Tensor dice = Scale.Apply(step, SoftDice.Apply(step, logits, target), 0.5f);
         Tensor loss = Addition.Apply(step, BinaryCrossEntropy.Apply(step, logits, target), dice);
-        AssertNear([loss.ToScalar()], [1.3733677886961064 + (0.5 * 0.5000755457211671)]);
-        step.Backward(loss);
-        AssertNear(
-            logits.Gradient!.ToArray(),
-            [-0.086521360949, 0.051403178751, 0.150313118086, -0.097686156363, -0.151238965354, 0.160274189131]);
+        AssertLoss(step, loss, logits, 1.3733677886961064 + (0.5 * 0.5000755457211671), [-0.086521360949, 0.051403178751, 0.150313118086, -0.097686156363, -0.151238965354, 0.160274189131]);
     }
 
     [Test]

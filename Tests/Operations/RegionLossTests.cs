@@ -15,7 +15,7 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("cpu", 0)]
 [DeviceTestFixture("opencl", 0)]
 [DeviceTestFixture("cuda", 0)]
-public sealed class RegionLossTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
+public sealed class RegionLossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static Tensor Alphas(Step step) => Plain(step, TensorShape.Vector(3), 0.25f, 0.5f, 0.9f);
 
@@ -180,12 +180,5 @@ public sealed class RegionLossTests(string device, int channelBlock) : DeviceFix
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Smooth = 0 }), Throws.ArgumentException.With.Message.Contains("above 0"));
             Assert.That(() => TverskyLoss.Apply(step, logits, masks, new TverskyLossOptions { Beta = -1 }), Throws.ArgumentException.With.Message.Contains("0 or more"));
         });
-    }
-
-    private static void AssertLoss(Step step, Tensor loss, Tensor logits, double expected, double[] gradient)
-    {
-        AssertNear([loss.ToScalar()], [expected]);
-        step.Backward(loss);
-        AssertNear(logits.Gradient!.ToArray(), gradient);
     }
 }

@@ -15,11 +15,14 @@ internal static class Browser
     /// <summary>Opens a page and gives its elements after loading, and a picture of it. What the browser has to say about the page is an error.</summary>
     public static (string Elements, Image Picture) Open(string page, TemporaryFolder folder)
     {
-        string picture = folder["page.png"], address = new Uri(page).AbsoluteUri;
-        string elements = Run(folder, "--dump-dom", address);
-        Run(folder, $"--screenshot={picture}", "--window-size=1200,4000", address);
+        string picture = folder["page.png"];
+        string elements = Elements(page, folder);
+        Run(folder, $"--screenshot={picture}", "--window-size=1200,4000", new Uri(page).AbsoluteUri);
         return (elements, ImageFile.Read(picture));
     }
+
+    /// <summary>Opens a page and gives its elements after loading. What the browser has to say about the page is an error.</summary>
+    public static string Elements(string page, TemporaryFolder folder) => Run(folder, "--dump-dom", new Uri(page).AbsoluteUri);
 
     private static string Run(TemporaryFolder folder, params string[] arguments)
     {

@@ -54,7 +54,8 @@ public sealed class ComparisonTests : IDisposable
     public void Runs_whose_folders_have_one_name_are_told_apart()
     {
         WriteRun("x/run", Summary("unet", 0.5));
-        WriteRun("y/run", Summary("unet", 0.5));
+        WriteRun("y/run", Summary("unet", 0.5), data: "/data/streets/");
+        Assert.That(ComparedRun.Load([RunFolder.Find(_folder["x/run"]), RunFolder.Find(_folder["y/run"])]).Select(run => run.Summary.Data), Is.EqualTo(new[] { "steel", "streets" }), "the folder's name where the run has one");
         Assert.That(ComparedRun.Load([RunFolder.Find(_folder["x/run"]), RunFolder.Find(_folder["y/run"])]).Select(run => run.Name), Is.EqualTo(new[] { _folder["x/run"], _folder["y/run"] }));
     }
 
@@ -106,10 +107,10 @@ public sealed class ComparisonTests : IDisposable
         })],
     };
 
-    private void WriteRun(string name, RunSummary summary)
+    private void WriteRun(string name, RunSummary summary, string data = "")
     {
         RunFolder folder = RunFolder.Create(_folder[name]);
-        new RunConfiguration().Save(folder.ConfigurationPath);
+        new RunConfiguration { Data = new DataOptions { Path = data } }.Save(folder.ConfigurationPath);
         summary.Save(folder.SummaryPath);
     }
 }

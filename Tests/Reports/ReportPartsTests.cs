@@ -43,6 +43,14 @@ public sealed class ReportPartsTests
         Assert.That(string.Join(' ', axis.Values.Select(axis.Text)), Is.EqualTo(expected));
     }
 
+    [TestCase(1, 1, "0 1 2")]
+    [TestCase(1, 3, "1 2 3")]
+    public void Axes_that_count_have_whole_numbers(double least, double greatest, string expected)
+    {
+        AxisTicks axis = AxisTicks.Around(least, greatest, 8, leastStep: 1);
+        Assert.That(string.Join(' ', axis.Values.Select(axis.Text)), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_thinned_curve_keeps_its_peaks_and_its_order()
     {
@@ -74,7 +82,8 @@ public sealed class ReportPartsTests
         Assert.That(
             chart.Elements().Where(element => element.Name.LocalName == "rect").Select(element => (double)element.Attribute("fill-opacity")!),
             Is.EqualTo(new[] { 0.75, 0.25, 0, 0 }));
-        Assert.That(chart.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value), Is.EqualTo(new[] { "0 <a>", "0", "75", "25", "1 b", "1" }));
+        Assert.That(chart.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value), Is.EqualTo(new[] { "0 <a>", "0 <a>", "75", "25", "1 b", "1 b" }));
+        Assert.That(chart.Descendants().Where(element => element.Name.LocalName == "title").Select(element => element.Value), Has.Member("<a> as b: 1 pixels, 25.00 %"));
     }
 
     [Test]

@@ -22,24 +22,36 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Test]
-    public void A_full_disk_leaves_the_old_file_and_no_temporary()
+    public void A_refusal_of_the_disk_leaves_the_old_file_and_no_temporary()
     {
         string path = _folder.File("a.txt");
         AtomicFile.WriteText(path, "old");
         FileWriteException refusal = Assert.Throws<FileWriteException>(() => AtomicFile.Write(path, stream =>
         {
+            stream.Write(new byte[100]);
+
+            // No file can be as long as this, so the operating system refuses.
+            stream.Position = long.MaxValue - 1;
             stream.Write(new byte[100_000]);
-            throw new IOException("No space left on device : '/some/temporary'.");
         }))!;
-        Assert.That(refusal.Message, Is.EqualTo($"Cannot write '{path}': No space left on device."));
+        Assert.That(refusal.Message, Does.StartWith($"Cannot write '{path}': ").And.Not.Contain("\n").And.Not.Contain(".partial"));
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
         Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
     }
 
+    [TestCase(28, "the disk is full or the quota used up; make room there, or choose another disk")]
+    [TestCase(unchecked((int)0x80070070), "the disk is full or the quota used up; make room there, or choose another disk")]
+    [TestCase(5, "Input/output error")]
+    public void What_the_system_says_is_told_without_the_temporary_name(int number, string expected) =>
+        Assert.That(FileWriteException.For("a.txt", new IOException("Input/output error : '/some/temporary'.", number)).Message, Is.EqualTo($"Cannot write 'a.txt': {expected}."));
+
     [Test]
-    public void A_fault_of_the_caller_passes_and_leaves_no_temporary()
+    public void A_fault_of_the_caller_passes_with_its_own_words_and_leaves_no_temporary()
     {
         Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder.File("a"), _ => throw new InvalidOperationException()));
+        Assert.That(
+            () => AtomicFile.Write(_folder.File("a"), _ => File.ReadAllText(_folder.File("absent.png"))),
+            Throws.TypeOf<FileNotFoundException>().With.Message.Contains("absent.png"));
         Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
     }
 

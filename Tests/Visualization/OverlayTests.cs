@@ -17,6 +17,13 @@ public sealed class OverlayTests
         Assert.That(grey.Pixels, Is.EqualTo(new byte[] { 100, 100, 100 }));
     }
 
+    [Test]
+    public void A_black_class_shows_the_picture_where_foreground_is_painted()
+    {
+        Image blended = Overlay.BlendForeground(new(4, 1, 1, [100, 100, 100, 100]), new IndexMask(4, 1, [0, 1, 2, 255]), [.. _palette, (0, 0, 0)], ignoreIndex: 255);
+        Assert.That(blended.Pixels, Is.EqualTo(new byte[] { 100, 100, 100, 150, 100, 50, 100, 100, 100, 100, 100, 100 }));
+    }
+
     [TestCase(0, new byte[] { 10, 20, 255 })]
     [TestCase(1, new byte[] { 200, 100, 0 })]
     [TestCase(0.25, new byte[] { 58, 40, 191 })]

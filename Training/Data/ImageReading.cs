@@ -40,9 +40,9 @@ internal static class ImageReading
         {
             return read();
         }
-        catch (FileNotFoundException exception)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataSetException($"{path}: the file is missing.", exception);
+            throw new DataSetException($"{path}: the file is missing. Put it back, or leave it out with --skip-damaged.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -10,11 +10,9 @@ public static class AtomicFile
 {
     private const string TemporarySuffix = ".partial";
 
-    private const int BufferSize = 1 << 16;
-
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="write">Writes the whole content. The stream is seekable and empty.</param>
+    /// <param name="write">Writes the whole content. The stream is seekable and empty. An exception that is not the stream's passes as it is: it has its own words for what is wrong.</param>
     /// <exception cref="FileWriteException">The disk is full, the folder is missing or not writable: the old file is untouched, the temporary one removed.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -25,19 +23,17 @@ public static class AtomicFile
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize))
+            using (TargetStream stream = new(temporary, path))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Finish();
             }
 
-            File.Move(temporary, full, overwrite: true);
+            FileWriteException.Guard(path, () => File.Move(temporary, full, overwrite: true));
         }
-        catch (Exception cause)
+        catch
         {
             Remove(temporary);
-            if (cause is IOException and not FileWriteException or UnauthorizedAccessException)
-                throw FileWriteException.For(path, cause);
             throw;
         }
 

@@ -38,10 +38,7 @@ internal sealed class SampleThumbnail
         {
             int[] labels = new int[pixels];
             _renderer.RenderClassMap(map, plan, labels);
-            // A black class 0 is a background: painted, it would only darken the picture.
-            bool hidesFirst = colors[0] is (0, 0, 0);
-            var mask = new IndexMask(plan.Width, plan.Height, [.. labels.Select(label => label == 0 && hidesFirst ? map.IgnoreIndex : (byte)label)]);
-            return Overlay.Blend(image, mask, colors, ignoreIndex: map.IgnoreIndex);
+            return Overlay.BlendForeground(image, new IndexMask(plan.Width, plan.Height, [.. labels.Select(label => (byte)label)]), colors, map.IgnoreIndex);
         }
         var masks = (LayerMasks)sample.Target;
         float[] layers = new float[masks.LayerCount * pixels];

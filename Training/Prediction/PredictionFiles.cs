@@ -39,7 +39,7 @@ public static class PredictionFiles
     {
         ArgumentNullException.ThrowIfNull(prediction);
         return prediction.Classes is { } classes
-            ? Overlay.Blend(image, classes, colors)
+            ? Overlay.BlendForeground(image, classes, colors)
             : Overlay.BlendLayers(image, prediction.Layers!.Layers, prediction.Layers.LayerCount, colors);
     }
 

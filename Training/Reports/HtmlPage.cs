@@ -10,12 +10,16 @@ public sealed class HtmlPage(string title)
 {
     private const string Style = """
         :root { color-scheme: light dark; }
-        body { font: 15px/1.5 sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; }
-        table { border-collapse: collapse; margin: 1em 0; }
+        body { font: 15px/1.5 sans-serif; max-width: 84em; margin: 2em auto; padding: 0 1em; }
+        table { display: inline-table; border-collapse: collapse; margin: .4em 2em .4em 0; vertical-align: top; }
         th, td { padding: .2em .8em; border-bottom: 1px solid #8886; text-align: right; }
         th:first-child, td:first-child { text-align: left; }
         .facts td { text-align: left; }
         figure { display: inline-block; margin: .4em; vertical-align: top; }
+        .chart { width: calc(50% - 1.2em); min-width: min(100%, 28em); }
+        .chart svg { width: 100%; }
+        .legend span { display: inline-block; margin-right: 1.2em; }
+        .legend i { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border: 1px solid #8886; vertical-align: -.1em; }
         figcaption { font-size: 12px; max-width: 60em; overflow-wrap: anywhere; }
         svg, img { max-width: 100%; height: auto; }
         pre { overflow: auto; max-height: 40em; padding: .6em; border: 1px solid #8886; font-size: 13px; }
@@ -77,11 +81,22 @@ public sealed class HtmlPage(string title)
         _body.AppendLine("</table>");
     }
 
-    /// <summary>A chart with a caption.</summary>
+    /// <summary>What the colours of pictures stand for.</summary>
+    /// <param name="entries">Names with their CSS colours.</param>
+    public void Legend(IEnumerable<(string Name, string Color)> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        _body.Append("<p class=\"legend\">");
+        foreach ((string name, string color) in entries)
+            _body.Append("<span><i style=\"background:").Append(Escape(color)).Append("\"></i>").Append(Escape(name)).Append("</span> ");
+        _body.AppendLine("</p>");
+    }
+
+    /// <summary>A chart with a caption; two stand side by side where the window is wide enough.</summary>
     /// <param name="svg">An SVG element, as <see cref="Svg.Charts"/> makes it; it is not escaped.</param>
     /// <param name="caption">The caption.</param>
     public void Chart(string svg, string caption) =>
-        _body.Append("<figure>").Append(svg).Append("<figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
+        _body.Append("<figure class=\"chart\">").Append(svg).Append("<figcaption>").Append(Escape(caption)).AppendLine("</figcaption></figure>");
 
     /// <summary>A picture with a caption, inside the page as a PNG.</summary>
     public void Picture(Image image, string caption)

@@ -28,7 +28,7 @@ public static class RunReport
         AddFacts(page, summary, steps);
         AddCurves(page, summary, steps);
         AddClasses(page, summary);
-        AddPictures(page, pictures);
+        AddPictures(page, summary, pictures);
         page.Heading("Configuration");
         page.Preformatted(configuration);
         page.Heading("Commands");
@@ -72,7 +72,10 @@ public static class RunReport
             rows.Add(("best", Text($"{summary.Metric} {best.Score:f4} after epoch {best.Epoch}")));
             if (best.EmptyScore is { } empty)
                 rows.Add(("predicting nothing", Text($"{summary.Metric} {empty:f4}")));
-            rows.Add(("an epoch takes", Text($"{summary.Epochs.Average(epoch => epoch.Seconds):f1} s on average")));
+            double seconds = summary.Epochs.Average(epoch => epoch.Seconds);
+            rows.Add(("an epoch takes", Text($"{seconds:f1} s on average")));
+            if (summary.State == RunState.Running && summary.StepsPerEpoch > 0)
+                rows.Add(("time left", Text($"about {Math.Ceiling(seconds * (planned - done) / summary.StepsPerEpoch / 60):n0} min")));
         }
 
         page.Facts(rows);
@@ -141,19 +144,24 @@ public static class RunReport
             page.Table(
                 ["class", "IoU", "Dice", "recall", "precision"],
                 epoch.Classes.Select((scores, index) => (string[])[summary.ClassNames[index], Score(scores.IoU), Score(scores.Dice), Score(scores.Recall), Score(scores.Precision)]));
-            page.Chart(MatrixChart.Draw("confusion matrix", summary.ClassNames, confusion), "Of the pixels of each true class (row), the percentage that was given each class (column).");
+            page.Chart(MatrixChart.Draw("confusion matrix", summary.ClassNames, confusion), "Confusion matrix: of the pixels of each true class (row), the percentage that was given each class (column). An empty cell has no pixel; point at a cell for its numbers.");
         }
     }
 
     // An epoch whose summary was lost with a killed process has no classes.
     private static double? MainScore(EpochSummary epoch, int index) => index < epoch.Classes.Count ? epoch.Classes[index].IoU ?? epoch.Classes[index].Dice : null;
 
-    private static void AddPictures(HtmlPage page, IReadOnlyList<StoredPicture> pictures)
+    private static void AddPictures(HtmlPage page, RunSummary summary, IReadOnlyList<StoredPicture> pictures)
     {
         if (pictures.Count == 0)
             return;
         page.Heading(Text($"Validation pictures after epoch {pictures[0].Summary.Epoch}"));
-        page.Paragraph("Picture, truth, prediction and difference. In the difference wrong pixels are red, void ones black; where masks may overlap, what only the truth has is blue.");
+        bool masksMayOverlap = summary.Epochs is [.., { Confusion: null }];
+        page.Paragraph(
+            "From left to right: picture, truth, prediction, difference. " + (masksMayOverlap
+                ? "In the difference red is what only the prediction has, blue what only the truth has. The number is the picture's own mean Dice."
+                : "In the difference wrong pixels are red, void ones black. A black class is not painted. The number is the picture's own mean IoU."));
+        page.Legend(summary.ClassNames.Zip(summary.ClassColors));
         foreach (IGrouping<PictureGroup, StoredPicture> group in pictures.GroupBy(picture => picture.Summary.Group))
         {
             page.Subheading(group.Key switch { PictureGroup.First => "The first", PictureGroup.Best => "The best", _ => "The worst" });

@@ -38,7 +38,7 @@ public sealed class RunWatch(RunFolder folder, string command, bool withWeights 
         ArgumentNullException.ThrowIfNull(setup);
         _setup = setup;
         _budget.Start();
-        RunSummary before = progress.GlobalStep > 0 && File.Exists(folder.SummaryPath) ? RunSummary.Load(folder.SummaryPath) : new RunSummary();
+        RunSummary before = File.Exists(folder.SummaryPath) ? RunSummary.Load(folder.SummaryPath) : new RunSummary();
         _summary = Describe(setup, progress, before);
         _steps = StepHistory.Load(folder.StepsCsvPath, progress.GlobalStep);
         _stored = StoredPicture.Load(folder, _summary);

@@ -100,7 +100,7 @@ public sealed class MetricLog
 
     private static void AppendText(string path, string text)
     {
-        try
+        FileWriteException.Guard(path, () =>
         {
             using FileStream stream = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
             long length = stream.Length;
@@ -109,16 +109,12 @@ public sealed class MetricLog
                 stream.Write(Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);
             }
-            catch (IOException)
+            catch (Exception cause) when (FileWriteException.IsRefusal(cause))
             {
                 stream.SetLength(length);
                 throw;
             }
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw FileWriteException.For(path, cause);
-        }
+        });
     }
 
     private static string[] CompleteLines(string path) =>

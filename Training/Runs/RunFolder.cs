@@ -160,18 +160,11 @@ public sealed class RunFolder
         return File.Exists(SplitPath) ? configuration with { Data = configuration.Data with { Split = SplitPath } } : configuration;
     }
 
-    private static void CreateInside(string path)
+    private static void CreateInside(string path) => FileWriteException.Guard(path, () =>
     {
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, CheckpointsName));
-            Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw FileWriteException.For(path, cause);
-        }
-    }
+        Directory.CreateDirectory(System.IO.Path.Combine(path, CheckpointsName));
+        Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
+    });
 
     private static int HighestNumber(string root, string prefix) => Directory.EnumerateDirectories(root, prefix + "*")
         .Select(path => int.TryParse(System.IO.Path.GetFileName(path)[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)

@@ -29,7 +29,7 @@ public sealed class EventFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         clock ??= TimeProvider.System;
-        try
+        return FileWriteException.Guard(folder, () =>
         {
             Directory.CreateDirectory(folder);
             long lastStep = EventFolder.DropAfter(folder, step);
@@ -40,11 +40,7 @@ public sealed class EventFile : IDisposable
                 file.Write(EventMessage.Restart(file.WallTime, step + 1));
             file.Flush();
             return file;
-        }
-        catch (Exception cause) when (cause is IOException and not FileWriteException or UnauthorizedAccessException)
-        {
-            throw FileWriteException.For(folder, cause);
-        }
+        });
     }
 
     /// <summary>Writes numbers of one step.</summary>
@@ -70,24 +66,22 @@ public sealed class EventFile : IDisposable
 
     /// <summary>Hands what was written to the operating system.</summary>
     /// <exception cref="FileWriteException">The file cannot be written.</exception>
-    public void Flush() => Guard(() => _stream.Flush());
+    public void Flush() => FileWriteException.Guard(Path, _stream.Flush);
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
-
-    private double WallTime => _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-
-    private void Write(byte[] content) => Guard(() => RecordFile.Write(_stream, content));
-
-    private void Guard(Action write)
+    public void Dispose()
     {
         try
         {
-            write();
+            _stream.Dispose();
         }
-        catch (IOException cause)
+        catch (Exception cause) when (FileWriteException.IsRefusal(cause))
         {
-            throw FileWriteException.For(Path, cause);
+            // Events are a copy of what the run's logs hold, and a resumed run writes those that are missing; what ended the run must not be hidden by this.
         }
     }
+
+    private double WallTime => _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+
+    private void Write(byte[] content) => FileWriteException.Guard(Path, () => RecordFile.Write(_stream, content));
 }

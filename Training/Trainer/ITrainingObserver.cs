@@ -19,7 +19,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>An epoch is done and saved.</summary>
+    /// <summary>An epoch is done; the checkpoint that a resumed run goes on from is written after this.</summary>
     void EpochDone(RunProgress progress, double meanLoss, Evaluation evaluation, bool isBest);
 }
 

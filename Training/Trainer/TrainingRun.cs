@@ -56,8 +56,10 @@ public sealed class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(folder);
-        setup.Configuration.Save(folder.ConfigurationPath);
         SplitFile.Of(setup.Data).Write(folder.SplitPath);
+
+        // The configuration last: it makes the folder a run, and a run that was killed here would else go on without its division.
+        setup.Configuration.Save(folder.ConfigurationPath);
         return new TrainingRun(setup, folder, observer ?? new ObserverGroup());
     }
 
@@ -97,12 +99,17 @@ public sealed class TrainingRun
     private bool RunEpochs(CancellationToken cancellation)
     {
         RunConfiguration configuration = _setup.Configuration;
-        if (IsFinished)
-            return true;
         int samples = _setup.Data.Train.Count, passes = configuration.Training.Accumulate;
         if (passes > 1 && samples < (long)configuration.Batch * passes)
             throw new TrainingException($"{samples} pictures do not fill a step of {passes} batches of {configuration.Batch}: choose a smaller --batch or --accumulate");
         int stepsPerEpoch = Math.Min(Math.Max(1, samples / configuration.Batch / passes), configuration.StepsPerEpoch ?? int.MaxValue);
+        if (IsFinished)
+        {
+            // Killed between its last checkpoint and its end: observers have the end still to tell.
+            _observer.Started(_setup, Progress(stepsPerEpoch));
+            return true;
+        }
+
         var options = new BatchLoaderOptions
         {
             BatchSize = configuration.Batch,
@@ -222,9 +229,11 @@ public sealed class TrainingRun
             KeyValuePair.Create<string, double?>("empty_score", evaluation.EmptyScore),
             KeyValuePair.Create<string, double?>("pixel_accuracy", evaluation.Confusion?.PixelAccuracy),
         ]);
-        Save(_folder.LastCheckpointPath, _averages);
+
+        // The newest checkpoint comes after all else that tells of this epoch: a run that is killed before it does the epoch again, and after it nothing is missing.
         KeepEpoch();
         _observer.EpochDone(Progress(stepsPerEpoch), meanLoss, evaluation, isBest);
+        Save(_folder.LastCheckpointPath, _averages);
         return true;
     }
 

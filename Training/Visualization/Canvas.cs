@@ -20,6 +20,15 @@ internal sealed class Canvas
                 (Image[y, x, 0], Image[y, x, 1], Image[y, x, 2]) = color;
     }
 
+    /// <summary>Draws the outermost pixels of a rectangle.</summary>
+    public void Frame(int left, int top, int width, int height, (byte R, byte G, byte B) color)
+    {
+        Fill(left, top, width, 1, color);
+        Fill(left, top + height - 1, width, 1, color);
+        Fill(left, top, 1, height, color);
+        Fill(left + width - 1, top, 1, height, color);
+    }
+
     /// <summary>Copies an RGB image that fits in.</summary>
     public void Draw(int left, int top, Image rgb)
     {

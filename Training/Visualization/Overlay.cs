@@ -13,7 +13,20 @@ public static class Overlay
     /// <param name="ignoreIndex">The label whose pixels stay as they are; null: none.</param>
     /// <returns>A new image of three channels.</returns>
     /// <exception cref="ArgumentException">Sizes differ, the opacity is out of range, or a label has no colour.</exception>
-    public static Image Blend(Image image, IndexMask mask, IReadOnlyList<(byte R, byte G, byte B)> palette, double opacity = 0.5, int? ignoreIndex = null)
+    public static Image Blend(Image image, IndexMask mask, IReadOnlyList<(byte R, byte G, byte B)> palette, double opacity = 0.5, int? ignoreIndex = null) =>
+        Blend(image, mask, palette, opacity, ignoreIndex, paintsBlack: true);
+
+    /// <summary>Paints a class map as <see cref="Blend(Image, IndexMask, IReadOnlyList{ValueTuple{byte, byte, byte}}, double, int?)"/> does, but leaves the picture as it is where a class is black: palettes give black to the background, and painted it would only darken the picture.</summary>
+    /// <param name="image">The image; grey and alpha are brought to red, green and blue.</param>
+    /// <param name="mask">Class indices, as large as the image.</param>
+    /// <param name="palette">One colour a class.</param>
+    /// <param name="ignoreIndex">The label whose pixels stay as they are; null: none.</param>
+    /// <returns>A new image of three channels.</returns>
+    /// <exception cref="ArgumentException">Sizes differ, or a label has no colour.</exception>
+    public static Image BlendForeground(Image image, IndexMask mask, IReadOnlyList<(byte R, byte G, byte B)> palette, int? ignoreIndex = null) =>
+        Blend(image, mask, palette, opacity: 0.5, ignoreIndex, paintsBlack: false);
+
+    private static Image Blend(Image image, IndexMask mask, IReadOnlyList<(byte R, byte G, byte B)> palette, double opacity, int? ignoreIndex, bool paintsBlack)
     {
         ArgumentNullException.ThrowIfNull(mask);
         ArgumentNullException.ThrowIfNull(palette);
@@ -28,7 +41,8 @@ public static class Overlay
                 continue;
             if (label >= palette.Count)
                 throw new ArgumentException($"Class {label} at column {pixel % mask.Width}, row {pixel / mask.Width} has no colour: the palette has {palette.Count}.", nameof(palette));
-            Paint(blended.Pixels.AsSpan(pixel * 3, 3), palette[label], weight);
+            if (paintsBlack || palette[label] is not (0, 0, 0))
+                Paint(blended.Pixels.AsSpan(pixel * 3, 3), palette[label], weight);
         }
 
         return blended;

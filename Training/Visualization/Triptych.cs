@@ -53,6 +53,8 @@ public static class Triptych
             int left = places[index].Left;
             int top = height + LegendPadding + (places[index].Row * LegendRow);
             canvas.Fill(left, top, SwatchSize, SwatchSize, palette[index]);
+            if (palette[index] is (0, 0, 0))
+                canvas.Frame(left, top, SwatchSize, SwatchSize, _legendText);
             canvas.Write(left + SwatchSize + LegendPadding, top, names[index], _legendText);
         }
 

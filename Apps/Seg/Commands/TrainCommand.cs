@@ -3,6 +3,7 @@ using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Training.Data;
+using SegFromScratch.Training.Files;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Reports;
 using SegFromScratch.Training.Runs;
@@ -44,7 +45,9 @@ internal static class TrainCommand
         using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
         configuration.ApplyTo(device);
         var setup = new TrainingSetup(configuration, device);
-        if (resumed is null && configuration.Weights is { } weights)
+
+        // A run that was killed before its first checkpoint begins anew, and so from the given weights.
+        if (configuration.Weights is { } weights && (resumed is null || !File.Exists(resumed.LastCheckpointPath)))
             LoadWeights(setup, weights);
         RunFolder folder = resumed ?? (runPath is null
             ? RunFolder.CreateNumbered(RunsFolder, setup.Model.Name, Path.GetFileName(configuration.Data.Path.TrimEnd(Path.DirectorySeparatorChar)))
@@ -59,10 +62,19 @@ internal static class TrainCommand
         using var display = new TrainingDisplay(folder);
         using var watch = new RunWatch(folder, $"seg {string.Join(' ', result.Tokens.Select(token => token.Value))}", histograms);
         var observers = new ObserverGroup(display, watch);
-        TrainingRun run = resumed is null ? TrainingRun.Begin(setup, folder, observers) : TrainingRun.Resume(setup, folder, observers);
-        bool finished = run.Run(cancellation.Token);
-        display.Close();
-        watch.Close(finished);
+        bool finished;
+        try
+        {
+            TrainingRun run = resumed is null ? TrainingRun.Begin(setup, folder, observers) : TrainingRun.Resume(setup, folder, observers);
+            finished = run.Run(cancellation.Token);
+            display.Close();
+            watch.Close(finished);
+        }
+        catch (IOException cause) when (cause is FileWriteException or DataSetException && File.Exists(folder.ConfigurationPath))
+        {
+            throw new TrainingException($"{cause.Message} What was saved is kept; then go on with: seg train --resume {Relative(folder.Path)}", cause);
+        }
+
         if (!finished)
         {
             AnsiConsole.MarkupLine($"Stopped and saved. Go on with: seg train --resume {Markup.Escape(Relative(folder.Path))}");

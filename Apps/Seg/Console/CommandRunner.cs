@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Spectre.Console;
 
 namespace SegFromScratch.Apps.Seg.Console;
@@ -13,6 +15,8 @@ public static class CommandRunner
     public const int Interrupted = 130;
 
     private const int RedirectedWidth = 160;
+
+    private const string ProgramName = "seg";
 
     /// <summary>Set to see where an error came from.</summary>
     public const string TraceVariable = "SEG_TRACE";
@@ -31,7 +35,14 @@ public static class CommandRunner
 
         try
         {
-            return root.Parse(arguments).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            ParseResult parsed = root.Parse(arguments);
+            if (arguments.Length > 0 && parsed.Action is ParseErrorAction)
+            {
+                System.Console.Error.WriteLine($"error: {OneLine(parsed.Errors[0])}");
+                return Failure;
+            }
+
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e)
         {
@@ -41,6 +52,21 @@ public static class CommandRunner
             return Failure;
         }
     }
+
+    // The library lists the values that there are one a line, and does not say of which option.
+    private static string OneLine(ParseError error)
+    {
+        string message = string.Join(' ', error.Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return error.SymbolResult switch
+        {
+            OptionResult option => $"{option.Option.Name}: {message}",
+            { Parent: OptionResult option } => $"{option.Option.Name}: {message}",
+            CommandResult command => $"{message} See '{Path(command)} --help'.",
+            _ => message,
+        };
+    }
+
+    private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : ProgramName;
 
     private static string OneLine(Exception e)
     {

@@ -25,7 +25,7 @@ internal static class SamplePictures
             Sample sample = dataSet.Load(index);
             Prediction prediction = predictor.Predict(sample.Image);
             Image truth = sample.Target is ClassMap map
-                ? Overlay.Blend(sample.Image, map.Mask, dataSet.ClassColors, ignoreIndex: map.IgnoreIndex)
+                ? Overlay.BlendForeground(sample.Image, map.Mask, dataSet.ClassColors, ignoreIndex: map.IgnoreIndex)
                 : Overlay.BlendLayers(sample.Image, ((LayerMasks)sample.Target).Layers, dataSet.ClassNames.Count, dataSet.ClassColors);
             Image sheet = Triptych.ComposeWithLegend([sample.Image, truth, PredictionFiles.Overlaid(sample.Image, prediction, dataSet.ClassColors)], dataSet.ClassNames, dataSet.ClassColors);
             ImageFile.WritePng(Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(sample.Name)}.png"), sheet);

@@ -22,12 +22,21 @@ internal static class FolderPairs
                 throw new DataSetException($"{mask}: a second mask of this name; remove it or {masks[BaseName(mask)]}.");
         }
         List<ImageMaskPair> pairs = [];
+        Dictionary<string, string> paired = [];
         foreach (string image in images)
         {
-            if (masks.Remove(BaseName(image), out string? mask))
+            string name = BaseName(image);
+            if (masks.Remove(name, out string? mask))
+            {
                 pairs.Add(new ImageMaskPair(image, mask));
+                paired.Add(name, image);
+            }
             else
-                report.MissingMask($"{image}: no mask of this name in {maskFolder}; add {BaseName(image)}.png or remove the image.");
+            {
+                report.MissingMask(paired.TryGetValue(name, out string? first)
+                    ? $"{image}: a second image of this name; remove it or {first}."
+                    : $"{image}: no mask of this name in {maskFolder}; add {name}.png or remove the image.");
+            }
         }
         foreach (string mask in masks.Values.Order(StringComparer.Ordinal))
             report.SpareMask($"{mask}: no image of this name in {imageFolder}; the mask is not used.");

@@ -26,14 +26,20 @@ public sealed record ComparedRun(string Name, RunSummary Summary)
 
     private static RunSummary SummaryOf(RunFolder run)
     {
-        if (File.Exists(run.SummaryPath))
-            return RunSummary.Load(run.SummaryPath);
         RunConfiguration configuration = RunConfiguration.Load(run.ConfigurationPath);
+        string data = Path.GetFileName(Path.TrimEndingDirectorySeparator(configuration.Data.Path));
+        if (File.Exists(run.SummaryPath))
+        {
+            // A summary describes the layout of the data; beside other runs their name says more, and is shorter.
+            RunSummary summary = RunSummary.Load(run.SummaryPath);
+            return data.Length > 0 ? summary with { Data = data } : summary;
+        }
+
         EpochSummary[] epochs = [.. EpochSummaries.OfLog(run.MetricsCsvPath)];
         return new RunSummary
         {
             Model = configuration.Model.Name,
-            Data = Path.GetFileName(Path.TrimEndingDirectorySeparator(configuration.Data.Path)),
+            Data = data,
             Loss = configuration.Loss.Name,
             Optimizer = configuration.Optimizer.Name,
             Batch = configuration.Batch,

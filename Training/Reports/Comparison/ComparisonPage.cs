@@ -10,6 +10,9 @@ public static class ComparisonPage
     /// <summary>What is said where metrics differ.</summary>
     public const string MixedMetrics = "The runs were scored by different metrics: their scores cannot be compared.";
 
+    // Told apart on light and on dark pages; more runs than these get generated colours.
+    private static readonly (byte R, byte G, byte B)[] s_colors = [(79, 129, 189), (217, 130, 43), (58, 157, 94), (192, 80, 77), (142, 99, 186), (140, 140, 140)];
+
     /// <summary>Makes the page.</summary>
     public static HtmlPage Create(RunComparison comparison)
     {
@@ -33,7 +36,7 @@ public static class ComparisonPage
 
     private static string Curves(RunComparison comparison, string title, Func<EpochSummary, double> value, bool marksBest)
     {
-        IReadOnlyList<(byte R, byte G, byte B)> colors = ClassPalette.Generate(comparison.Runs.Count);
+        IReadOnlyList<(byte R, byte G, byte B)> colors = ClassPalette.Complete(s_colors, comparison.Runs.Count);
         return LineChart.Draw(title, "epoch", [.. comparison.Runs.Select((run, index) =>
             new ChartSeries(run.Name, [.. run.Summary.Epochs.Select(epoch => ((double)epoch.Epoch, value(epoch)))], Charts.Css(colors[index]))
             {

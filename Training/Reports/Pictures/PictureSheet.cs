@@ -29,8 +29,8 @@ internal sealed class PictureSheet(IDataSet dataSet)
 
         return Triptych.Compose(
             picture,
-            Overlay.Blend(picture, new IndexMask(picture.Width, picture.Height, sample.Truth), dataSet.ClassColors, ignoreIndex: dataSet.IgnoreIndex),
-            Overlay.Blend(picture, new IndexMask(picture.Width, picture.Height, sample.Prediction), dataSet.ClassColors),
+            Overlay.BlendForeground(picture, new IndexMask(picture.Width, picture.Height, sample.Truth), dataSet.ClassColors, ignoreIndex: dataSet.IgnoreIndex),
+            Overlay.BlendForeground(picture, new IndexMask(picture.Width, picture.Height, sample.Prediction), dataSet.ClassColors),
             difference);
     }
 

@@ -22,12 +22,14 @@ public readonly record struct AxisTicks(double From, double To, double Step)
     /// <param name="least">The least value.</param>
     /// <param name="greatest">The greatest value.</param>
     /// <param name="most">About how many ticks.</param>
-    public static AxisTicks Around(double least, double greatest, int most)
+    /// <param name="leastStep">No two ticks are closer than this, a power of ten: 1 for an axis that counts.</param>
+    public static AxisTicks Around(double least, double greatest, int most, double leastStep = 0)
     {
         if (!(greatest > least))
             (least, greatest) = least == 0 ? (0, 1) : (least - (Math.Abs(least) / 2), least + (Math.Abs(least) / 2));
         double rough = (greatest - least) / Math.Max(1, most - 1), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (Quotient(rough, power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        step = Math.Max(step, leastStep);
         return new AxisTicks(Math.Floor(Quotient(least, step)) * step, Math.Ceiling(Quotient(greatest, step)) * step, step);
     }
 

@@ -19,7 +19,7 @@ public static class LineChart
         int legendRows = (series.Count + LegendColumns - 1) / LegendColumns;
         var canvas = new SvgCanvas(Width, Top + PlotHeight + Bottom + (LegendRow * legendRows), title);
         var plot = new Plot(
-            AxisTicks.Around(points.Select(point => point.X).DefaultIfEmpty().Min(), points.Select(point => point.X).DefaultIfEmpty(1).Max(), XTicks),
+            AxisTicks.Around(points.Select(point => point.X).DefaultIfEmpty().Min(), points.Select(point => point.X).DefaultIfEmpty(1).Max(), XTicks, leastStep: 1),
             AxisTicks.Around(points.Select(point => point.Y).DefaultIfEmpty().Min(), points.Select(point => point.Y).DefaultIfEmpty(1).Max(), YTicks));
         DrawAxes(canvas, plot, xLabel);
         foreach (ChartSeries each in series)

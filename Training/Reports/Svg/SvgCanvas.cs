@@ -35,18 +35,24 @@ public sealed class SvgCanvas(double width, double height, string title)
     /// <param name="rectangleHeight">Rows.</param>
     /// <param name="fill">A CSS colour.</param>
     /// <param name="opacity">Of the inside: 0 to 1.</param>
-    public void Rectangle(double x, double y, double rectangleWidth, double rectangleHeight, string fill, double opacity = 1) =>
-        Write($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{WebUtility.HtmlEncode(fill)}\" fill-opacity=\"{opacity:0.##}\" stroke=\"currentColor\" stroke-width=\"0.3\"/>");
+    /// <param name="hint">What is shown when the mouse points at it; null: nothing.</param>
+    public void Rectangle(double x, double y, double rectangleWidth, double rectangleHeight, string fill, double opacity = 1, string? hint = null)
+    {
+        Write($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{WebUtility.HtmlEncode(fill)}\" fill-opacity=\"{opacity:0.##}\" stroke=\"currentColor\" stroke-width=\"0.3\"");
+        _body.Append(hint is null ? "/>" : $"><title>{WebUtility.HtmlEncode(hint)}</title></rect>");
+    }
 
     /// <summary>A line of text.</summary>
     /// <param name="x">The anchor's column.</param>
     /// <param name="y">The base line's row.</param>
     /// <param name="text">Any text; it is escaped.</param>
     /// <param name="anchor">Which point of the text is at <paramref name="x"/>.</param>
-    public void Text(double x, double y, string text, Anchor anchor = Anchor.Start)
+    /// <param name="degrees">By how much it is turned around that point, clockwise.</param>
+    public void Text(double x, double y, string text, Anchor anchor = Anchor.Start, double degrees = 0)
     {
         string name = anchor switch { Anchor.Start => "start", Anchor.Middle => "middle", _ => "end" };
-        Write($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{name}\" font-size=\"13\" fill=\"currentColor\">{WebUtility.HtmlEncode(text)}</text>");
+        string turn = degrees == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" transform=\"rotate({degrees:0.##} {x:0.##} {y:0.##})\"");
+        Write($"<text x=\"{x:0.##}\" y=\"{y:0.##}\"{turn} text-anchor=\"{name}\" font-size=\"13\" fill=\"currentColor\">{WebUtility.HtmlEncode(text)}</text>");
     }
 
     /// <summary>A straight line.</summary>
