@@ -8,6 +8,9 @@ public abstract class CompiledDevice : Device
     /// <summary>True where the kernels run on a CPU, whose work-items are loops: few of them that do much each are fastest there.</summary>
     public virtual bool IsProcessor => false;
 
+    /// <summary>How many kernels were compiled from their text, and how many came from the cache on disk.</summary>
+    public abstract (int Compiled, int FromCache) Builds { get; }
+
     /// <summary>The kernel, compiled for its constants when it is first asked for.</summary>
     /// <param name="definition">The kernel.</param>
     /// <param name="constants">The values of <see cref="KernelDefinition.Constants"/>, in order.</param>

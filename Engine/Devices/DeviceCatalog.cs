@@ -108,7 +108,7 @@ public static class DeviceCatalog
     private static DeviceReport HostReport(string name)
     {
         using Device device = Create(name, 1);
-        string description = name == "cpu" ? $"{Environment.ProcessorCount} processors, managed code" : device.Description;
+        string description = name == "cpu" ? $"{Environment.ProcessorCount} processors, {CpuDevice.SimdDescription}, managed code" : device.Description;
         return new DeviceReport(name, description, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsGraphicsProcessor: false, Rejection: null);
     }
 
@@ -127,7 +127,7 @@ public static class DeviceCatalog
 
     private static IEnumerable<DeviceReport> SurveyCuda()
     {
-        IReadOnlyList<CudaHardware> found = CudaHardware.Survey(out DeviceAbsence? absence);
+        IReadOnlyList<CudaHardware> found = CudaHardware.Survey(CudaPlatform.OfSystem(), out DeviceAbsence? absence);
         return found.Count == 0
             ? [Absent("cuda", absence)]
             : found.Select((gpu, index) => new DeviceReport(NameOf("cuda", index), gpu.Description, gpu.MemoryBytes, IsGraphicsProcessor: true, absence?.ToString()));

@@ -5,12 +5,16 @@ namespace SegFromScratch.Engine.Devices;
 
 /// <summary>
 /// Compiled programs on disk, so that only the first start on a machine waits for the driver's compiler.
-/// An entry begins with the SHA-256 of its content: what is cut off or damaged counts as absent, and no driver is ever fed with it.
+/// An entry begins with the SHA-256 of its key and its content: what is cut off, damaged, of another key or larger than
+/// <see cref="LargestEntry"/> counts as absent, and no driver is ever fed with it.
 /// The cache is a convenience: where it cannot be read or written, programs are compiled.
 /// </summary>
 /// <param name="folder">Where the entries lie; it is made when the first is written.</param>
 public sealed class KernelCache(string folder)
 {
+    /// <summary>The most bytes of an entry: some hundred times the largest program, so that a file that is none is not read into memory.</summary>
+    public const int LargestEntry = 64 << 20;
+
     /// <summary>Where the entries lie.</summary>
     public string Folder { get; } = folder;
 
@@ -43,11 +47,13 @@ public sealed class KernelCache(string folder)
     {
         try
         {
-            byte[] entry = File.ReadAllBytes(PathOf(key));
-            if (entry.Length < SHA256.HashSizeInBytes)
+            using FileStream file = File.OpenRead(PathOf(key));
+            if (file.Length is < SHA256.HashSizeInBytes or > LargestEntry)
                 return null;
+            var entry = new byte[file.Length];
+            file.ReadExactly(entry);
             byte[] content = entry[SHA256.HashSizeInBytes..];
-            return SHA256.HashData(content).AsSpan().SequenceEqual(entry.AsSpan(0, SHA256.HashSizeInBytes)) ? content : null;
+            return Seal(key, content).AsSpan().SequenceEqual(entry.AsSpan(0, SHA256.HashSizeInBytes)) ? content : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +68,7 @@ public sealed class KernelCache(string folder)
         {
             Directory.CreateDirectory(Folder);
             string draft = PathOf($"{key}.{Guid.NewGuid():N}");
-            File.WriteAllBytes(draft, [.. SHA256.HashData(content), .. content]);
+            File.WriteAllBytes(draft, [.. Seal(key, content), .. content]);
             File.Move(draft, PathOf(key), overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -73,4 +79,12 @@ public sealed class KernelCache(string folder)
 
     /// <summary>The file of an entry.</summary>
     public string PathOf(string key) => Path.Combine(Folder, key + ".bin");
+
+    private static byte[] Seal(string key, byte[] content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(key));
+        hash.AppendData(content);
+        return hash.GetHashAndReset();
+    }
 }

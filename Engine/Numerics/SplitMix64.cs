@@ -27,7 +27,15 @@ public struct SplitMix64(ulong seed)
     {
         unchecked
         {
-            ulong z = _state += 0x9E3779B97F4A7C15UL;
+            return Mix(_state += 0x9E3779B97F4A7C15UL);
+        }
+    }
+
+    /// <summary>Scatters the bits of a number: each of them changes half of the result's.</summary>
+    public static ulong Mix(ulong z)
+    {
+        unchecked
+        {
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
             return z ^ (z >> 31);

@@ -17,8 +17,9 @@ internal sealed class DerivedMemory<TKey> : StepMemory
     private readonly long[] _versions;
 
     public DerivedMemory(Tensor owner, TKey key, ReadOnlySpan<Tensor?> sources, long floats, string name)
-        : base(owner.Device, floats * sizeof(float), owner.MemoryClass, name)
+        : base(owner.Device)
     {
+        Take(floats * sizeof(float), owner.MemoryClass, name);
         _key = key;
         _floats = floats;
         _sources = sources.ToArray();

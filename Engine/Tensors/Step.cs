@@ -34,7 +34,7 @@ public sealed class Step : IDisposable
         IsTraining = training;
         Seed = seed;
         _channelBlock = channelBlock;
-        _record = StepRecord.Take();
+        _record = StepRecords.Of(device)?.Take() ?? new StepRecord();
         device.Profile?.Restart();
     }
 
@@ -57,7 +57,7 @@ public sealed class Step : IDisposable
     /// <summary>Makes a tensor, not initialised, in a given layout.</summary>
     public Tensor Create(TensorLayout layout, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations)
     {
-        var tensor = new Tensor(Device, layout, requiresGradient && IsTraining, memoryClass, name);
+        Tensor tensor = Noted.NextTensor(Device).Take(layout, requiresGradient && IsTraining, memoryClass, name);
         Noted.Made.Add(tensor);
         return tensor;
     }
@@ -98,7 +98,7 @@ public sealed class Step : IDisposable
     public DeviceArray<T> CreateArray<T>(int length, string name, MemoryClass memoryClass = MemoryClass.Activations)
         where T : unmanaged
     {
-        var array = new DeviceArray<T>(Device, length, memoryClass, name);
+        DeviceArray<T> array = Noted.NextArray<T>(Device).Take(length, memoryClass, name);
         Noted.Made.Add(array);
         return array;
     }
@@ -123,13 +123,28 @@ public sealed class Step : IDisposable
     /// Takes the derivative of the loss by the output; for each input that requires a gradient it computes one and gives it to <see cref="Accumulate"/>.
     /// </param>
     /// <param name="work">What the forward pass did, for profiles; without it only the time is known.</param>
-    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward, Work work = default)
+    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward, Work work = default) =>
+        Record(output, keep, backward, static (_, backward, outputGradient) => backward(outputGradient), work);
+
+    /// <summary>
+    /// As <see cref="Record(Tensor, ReadOnlySpan{StepMemory}, Action{Tensor}, Work)"/>, for the operations that networks are made of: the backward pass is given what it needs
+    /// instead of capturing it, so that a warm step makes no object for it. Write a tuple, and <c>static</c> before the lambda.
+    /// </summary>
+    /// <typeparam name="TSaved">The type of what is saved.</typeparam>
+    /// <param name="output">The operation's output, made with requiresGradient if any input requires one.</param>
+    /// <param name="keep">What the backward pass reads; persistent tensors and nulls may be among them.</param>
+    /// <param name="saved">What the backward pass is given: tensors, shapes, options. Tensors whose numbers it reads stand in <paramref name="keep"/> too.</param>
+    /// <param name="backward">
+    /// Takes the step, what was saved and the derivative of the loss by the output; for each input that requires a gradient it computes one and gives it to <see cref="Accumulate"/>.
+    /// </param>
+    /// <param name="work">What the forward pass did, for profiles; without it only the time is known.</param>
+    public void Record<TSaved>(Tensor output, ReadOnlySpan<StepMemory?> keep, TSaved saved, Action<Step, TSaved, Tensor> backward, Work work = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         Device.Profile?.End(work.IsKnown ? work : new Work(output.Name, "forward", 0, 0), output.Shape);
         Watch?.Invoke(output, false);
         if (output.RequiresGradient)
-            Noted.Tape.Record(output, keep, backward);
+            Noted.Tape.Record(this, output, keep, saved, backward);
     }
 
     /// <summary>Adds a contribution to the gradient of a tensor. The first one becomes the gradient, so nothing is copied; take no further part in it.</summary>
@@ -214,8 +229,11 @@ public sealed class Step : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _record?.GiveBack();
+        if (_record is not { } record)
+            return;
         _record = null;
+        record.End();
+        StepRecords.Of(Device)?.GiveBack(record);
     }
 
     private StepRecord Noted => _record ?? throw new ObjectDisposedException(nameof(Step), "The step has ended.");

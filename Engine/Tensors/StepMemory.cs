@@ -11,29 +11,22 @@ public abstract class StepMemory
 {
     private DeviceBuffer? _buffer;
 
-    private protected StepMemory(Device device, long bytes, MemoryClass memoryClass, string name)
-    {
-        Device = device;
-        MemoryClass = memoryClass;
-        Bytes = bytes;
-        Name = name;
-        _buffer = device.Pool.Rent(bytes, memoryClass, name);
-    }
+    private protected StepMemory(Device device) => Device = device;
 
     /// <summary>Where the memory lies.</summary>
     public Device Device { get; }
 
     /// <summary>What it holds, for messages.</summary>
-    public string Name { get; }
+    public string Name { get; private set; } = "";
 
     /// <summary>What it is used for, for reports.</summary>
-    public MemoryClass MemoryClass { get; }
+    public MemoryClass MemoryClass { get; private set; }
 
     /// <summary>Its size, padded channels included.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
     /// <summary>How many still need it: the forward code, and each backward pass that keeps it.</summary>
-    public int References { get; private set; } = 1;
+    public int References { get; private set; }
 
     /// <summary>The memory itself, to be read or written.</summary>
     /// <exception cref="InvalidOperationException">The memory was given back already.</exception>
@@ -51,6 +44,14 @@ public abstract class StepMemory
 
     /// <summary>True while the memory has not gone back.</summary>
     public bool IsAlive => _buffer is not null;
+
+    /// <summary>Takes memory from the pool: once at first, and again when an object that gave its memory back serves a later step.</summary>
+    private protected void Take(long bytes, MemoryClass memoryClass, string name)
+    {
+        (Bytes, MemoryClass, Name) = (bytes, memoryClass, name);
+        _buffer = Device.Pool.Rent(bytes, memoryClass, name);
+        References = 1;
+    }
 
     /// <summary>Is called before the memory is given to somebody who may write it, the pool among them.</summary>
     private protected virtual void HandOut()
@@ -89,12 +90,13 @@ public abstract class StepMemory
 public sealed class DeviceArray<T> : StepMemory
     where T : unmanaged
 {
-    internal unsafe DeviceArray(Device device, int length, MemoryClass memoryClass, string name)
-        : base(device, (long)length * sizeof(T), memoryClass, name) =>
-        Length = length;
+    internal DeviceArray(Device device)
+        : base(device)
+    {
+    }
 
     /// <summary>The number of elements.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>The array as kernels see it.</summary>
     public ArrayView<T> View => new(Buffer, 0, Length);
@@ -105,6 +107,14 @@ public sealed class DeviceArray<T> : StepMemory
         if (values.Length != Length)
             throw new ArgumentException($"'{Name}' has {Length} elements, not {values.Length}.", nameof(values));
         Device.Write(Buffer, values);
+    }
+
+    /// <summary>Takes memory for so many elements.</summary>
+    internal unsafe DeviceArray<T> Take(int length, MemoryClass memoryClass, string name)
+    {
+        Length = length;
+        Take((long)length * sizeof(T), memoryClass, name);
+        return this;
     }
 
     /// <summary>Copies numbers from the device.</summary>

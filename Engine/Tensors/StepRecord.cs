@@ -1,36 +1,34 @@
+using SegFromScratch.Engine.Devices;
+
 namespace SegFromScratch.Engine.Tensors;
 
-/// <summary>What a step notes: the memory that it made and its tape. Each thread keeps one for its next step, so that the lists grow once and not in every step.</summary>
+/// <summary>What a step notes: the memory that it made and its tape. The next steps use the record again with its lists and objects.</summary>
 internal sealed class StepRecord
 {
-    [ThreadStatic]
-    private static StepRecord? s_idle;
-
     /// <summary>The memory that goes back when the step ends, unless it went before.</summary>
-    public List<StepMemory> Made { get; } = [];
+    public ReusedObjects<StepMemory> Made { get; } = new();
 
     /// <summary>What was done, for the backward pass.</summary>
     public Tape Tape { get; } = new();
 
-    /// <summary>The thread's idle record, or a new one where another step is under way.</summary>
-    public static StepRecord Take()
-    {
-        StepRecord record = s_idle ?? new StepRecord();
-        s_idle = null;
-        return record;
-    }
+    /// <summary>A tensor that waits to take memory: of an earlier step, or new.</summary>
+    public Tensor NextTensor(Device device) => Made.Earlier<Tensor>() is { IsAlive: false } earlier ? earlier : new Tensor(device);
+
+    /// <summary>An array that waits to take memory: of an earlier step, or new.</summary>
+    public DeviceArray<T> NextArray<T>(Device device)
+        where T : unmanaged =>
+        Made.Earlier<DeviceArray<T>>() is { IsAlive: false } earlier ? earlier : new DeviceArray<T>(device);
 
     /// <summary>Frees what the step made, but the gradients of persistent tensors, and lets go of everything.</summary>
-    public void GiveBack()
+    public void End()
     {
-        foreach (StepMemory memory in Made)
+        for (int i = 0; i < Made.Count; i++)
         {
-            if (memory is not Tensor { IsKeptByParameter: true })
-                memory.Free();
+            if (Made[i] is not Tensor { IsKeptByParameter: true })
+                Made[i].Free();
         }
 
-        Made.Clear();
+        Made.Rewind();
         Tape.Clear();
-        s_idle = this;
     }
 }

@@ -8,14 +8,16 @@ namespace SegFromScratch.Engine.Tensors;
 /// </summary>
 internal sealed class Tape
 {
-    private readonly List<Entry> _entries = [];
+    private readonly ReusedObjects<TapeEntry> _entries = new();
     private readonly List<StepMemory> _kept = [];
 
     /// <summary>Notes one operation.</summary>
+    /// <param name="step">The step that it belongs to.</param>
     /// <param name="output">Its output.</param>
     /// <param name="keep">What the backward pass reads; it stays in memory until then.</param>
+    /// <param name="saved">What the backward pass is given beside the derivative.</param>
     /// <param name="backward">Takes the derivative of the loss by the output and accumulates those by the inputs.</param>
-    public void Record(Tensor output, ReadOnlySpan<StepMemory?> keep, Action<Tensor> backward)
+    public void Record<TSaved>(Step step, Tensor output, ReadOnlySpan<StepMemory?> keep, TSaved saved, Action<Step, TSaved, Tensor> backward)
     {
         int first = _kept.Count;
         foreach (StepMemory? memory in keep)
@@ -26,7 +28,9 @@ internal sealed class Tape
             _kept.Add(memory);
         }
 
-        _entries.Add(new Entry(output, backward, first));
+        TapeEntry<TSaved> entry = _entries.Earlier<TapeEntry<TSaved>>() ?? new TapeEntry<TSaved>();
+        entry.Set(step, output, first, saved, backward);
+        _entries.Add(entry);
     }
 
     /// <summary>Runs the entries from the last to the first. Each gradient and each kept tensor goes back to the pool once it was used.</summary>
@@ -34,7 +38,7 @@ internal sealed class Tape
     {
         for (int i = _entries.Count - 1; i >= 0; i--)
         {
-            Entry entry = _entries[i];
+            TapeEntry entry = _entries[i];
             if (entry.Output.Gradient is { } gradient)
             {
                 entry.Output.Gradient = null;
@@ -50,15 +54,15 @@ internal sealed class Tape
             _kept.RemoveRange(entry.FirstKept, _kept.Count - entry.FirstKept);
         }
 
-        _entries.Clear();
+        Clear();
     }
 
-    /// <summary>Forgets what was noted and not run.</summary>
+    /// <summary>Forgets what was noted.</summary>
     public void Clear()
     {
-        _entries.Clear();
+        for (int i = 0; i < _entries.Count; i++)
+            _entries[i].Forget();
+        _entries.Rewind();
         _kept.Clear();
     }
-
-    private readonly record struct Entry(Tensor Output, Action<Tensor> Backward, int FirstKept);
 }

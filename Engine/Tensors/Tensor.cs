@@ -10,15 +10,13 @@ public sealed class Tensor : StepMemory
 {
     private StepMemory? _derived;
 
-    internal Tensor(Device device, TensorLayout layout, bool requiresGradient, MemoryClass memoryClass, string name)
-        : base(device, sizeof(float) * CheckedLength(layout, name), memoryClass, name)
+    internal Tensor(Device device)
+        : base(device)
     {
-        Layout = layout;
-        RequiresGradient = requiresGradient;
     }
 
     /// <summary>Where each element lies.</summary>
-    public TensorLayout Layout { get; }
+    public TensorLayout Layout { get; private set; }
 
     /// <summary>N,C,H,W.</summary>
     public TensorShape Shape => Layout.Shape;
@@ -71,7 +69,7 @@ public sealed class Tensor : StepMemory
         string name = "tensor")
     {
         ArgumentNullException.ThrowIfNull(device);
-        var tensor = new Tensor(device, new TensorLayout(shape, channelBlock), requiresGradient, memoryClass, name) { IsPersistent = true };
+        Tensor tensor = new Tensor(device) { IsPersistent = true }.Take(new TensorLayout(shape, channelBlock), requiresGradient, memoryClass, name);
         if (values.IsEmpty)
             device.Clear(tensor.Buffer, sizeof(float) * (long)tensor.Layout.Length);
         else
@@ -180,6 +178,14 @@ public sealed class Tensor : StepMemory
     {
         ClearGradient();
         Free();
+    }
+
+    /// <summary>Takes memory for a layout. What an earlier step knew of this object is forgotten; the <see cref="Version"/> goes on rising.</summary>
+    internal Tensor Take(TensorLayout layout, bool requiresGradient, MemoryClass memoryClass, string name)
+    {
+        (Layout, RequiresGradient, Gradient, IsKeptByParameter) = (layout, requiresGradient, null, false);
+        Take(sizeof(float) * CheckedLength(layout, name), memoryClass, name);
+        return this;
     }
 
     private protected override void HandOut()

@@ -48,15 +48,15 @@ public static class Activation
         Forward(step, kind, input, slope, output);
         // The output is usually kept by the next operation anyway, so keeping it instead of the input saves memory.
         Tensor kept = kind is ActivationKind.Silu or ActivationKind.Gelu ? input : output;
-        step.Record(output, keep: [kept], outputGradient =>
-            step.Accumulate(input, BackwardInput(step, kind, kept, slope, outputGradient), OperationWork.Elementwise("activation", OperationWork.InputGradient, 1, output.Shape, kept, outputGradient, input)),
+        step.Record(output, keep: [kept], saved: (input, kept, kind, slope), static (step, saved, outputGradient) =>
+            step.Accumulate(saved.input, BackwardInput(step, saved.kind, saved.kept, saved.slope, outputGradient), OperationWork.Elementwise("activation", OperationWork.InputGradient, 1, outputGradient.Shape, saved.kept, outputGradient, saved.input)),
             OperationWork.Elementwise("activation", OperationWork.Forward, 1, output.Shape, input, output));
         return output;
     }
 
     private static void Forward(Step step, ActivationKind kind, Tensor input, float slope, Tensor output)
     {
-        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        if (CpuPath.Of(step.Device) is { } cpu)
         {
             ActivationCpu.Forward(cpu, kind, input.View, slope, output.View);
             return;
@@ -93,7 +93,7 @@ public static class Activation
 
     private static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
     {
-        if (CpuPath.Of(step.Device, ActivationCpu.Supports(kind)) is { } cpu)
+        if (CpuPath.Of(step.Device) is { } cpu)
         {
             Tensor overwritten = step.OverwriteGradient(kept, outputGradient);
             ActivationCpu.Backward(cpu, kind, kept.Data, slope, outputGradient.Data, overwritten.Data);

@@ -7,12 +7,8 @@ namespace SegFromScratch.Kernels.Activation;
 /// <summary>Activations on the <c>cpu</c> device, eight elements at a time, for any layout.</summary>
 internal static class ActivationCpu
 {
-    /// <summary>Whether a function has a version here; the others run as loops.</summary>
-    public static bool Supports(ActivationKind kind) =>
-        kind is ActivationKind.Relu or ActivationKind.LeakyRelu or ActivationKind.Relu6 or ActivationKind.Sigmoid or ActivationKind.Silu;
-
     /// <summary>output = f(input), element by element; zeros in padded channels.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The function is not supported.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The function is unknown.</exception>
     public static void Forward(CpuDevice device, ActivationKind kind, TensorView input, float slope, TensorView output)
     {
         switch (kind)
@@ -33,13 +29,19 @@ internal static class ActivationCpu
             case ActivationKind.Silu:
                 Map.Run(device, default(VectorSilu), input.Data, output.Data);
                 break;
+            case ActivationKind.Tanh:
+                Map.Run(device, default(VectorTanh), input.Data, output.Data);
+                break;
+            case ActivationKind.Gelu:
+                Map.Run(device, default(VectorGelu), input.Data, output.Data);
+                break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no version for the cpu device");
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no activation function");
         }
     }
 
-    /// <summary>inputGradient = outputGradient * f', where kept is the output, or the input for Silu.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The function is not supported.</exception>
+    /// <summary>inputGradient = outputGradient * f', where kept is the output, or the input for Silu and Gelu.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The function is unknown.</exception>
     public static void Backward(
         CpuDevice device, ActivationKind kind, ArrayView<float> kept, float slope, ArrayView<float> outputGradient, ArrayView<float> inputGradient)
     {
@@ -60,8 +62,14 @@ internal static class ActivationCpu
             case ActivationKind.Silu:
                 Map.Run(device, default(VectorSiluGradient), kept, outputGradient, inputGradient);
                 break;
+            case ActivationKind.Tanh:
+                Map.Run(device, default(VectorTanhGradient), kept, outputGradient, inputGradient);
+                break;
+            case ActivationKind.Gelu:
+                Map.Run(device, default(VectorGeluGradient), kept, outputGradient, inputGradient);
+                break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no version for the cpu device");
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no activation function");
         }
     }
 }

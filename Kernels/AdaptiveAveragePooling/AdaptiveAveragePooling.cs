@@ -37,7 +37,7 @@ public static class AdaptiveAveragePooling
     private static void Forward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor input, Tensor output)
     {
         if (Fast(step, input, output) is { } cpu)
-            AdaptiveAveragePoolingCpu.Forward(cpu, rows, columns, input.View, output.View);
+            SeparableGather.Forward(cpu, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), input.View, output.View);
         else
             AdaptiveAveragePoolingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, input.View, output.View);
     }
@@ -45,7 +45,7 @@ public static class AdaptiveAveragePooling
     private static Tensor Backward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
         if (Fast(step, inputGradient, outputGradient) is { } cpu)
-            AdaptiveAveragePoolingCpu.Backward(cpu, rows, columns, outputGradient.View, inputGradient.View);
+            SeparableGather.Backward(cpu, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), outputGradient.View, inputGradient.View);
         else
             AdaptiveAveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;

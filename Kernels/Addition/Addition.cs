@@ -18,10 +18,10 @@ public static class Addition
             throw new ArgumentException($"cannot add '{b.Name}' of shape {b.Shape} to '{a.Name}' of shape {a.Shape}: the shapes must be equal", nameof(b));
         Tensor output = step.Create(a.Layout, "addition", a.RequiresGradient || b.RequiresGradient);
         Forward(step, a, b, output);
-        step.Record(output, keep: [], outputGradient =>
+        step.Record(output, keep: [], saved: (a, b), static (step, saved, outputGradient) =>
         {
             // The gradient is passed on unchanged: each input that takes it counts as one more user.
-            foreach (Tensor input in (ReadOnlySpan<Tensor>)[a, b])
+            foreach (Tensor input in (ReadOnlySpan<Tensor>)[saved.a, saved.b])
             {
                 if (!input.RequiresGradient)
                     continue;

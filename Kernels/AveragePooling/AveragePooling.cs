@@ -27,7 +27,7 @@ public static class AveragePooling
     private static void Forward(Step step, AveragePoolingShape shape, Tensor input, Tensor output)
     {
         if (Fast(step, input, output) is { } cpu)
-            AveragePoolingCpu.Forward(cpu, shape.Rows, shape.Columns, input.View, output.View);
+            SeparableGather.Forward(cpu, new WindowReads(shape.Rows), new WindowReads(shape.Columns), input.View, output.View);
         else
             AveragePoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View);
     }
@@ -35,7 +35,7 @@ public static class AveragePooling
     private static Tensor Backward(Step step, AveragePoolingShape shape, Tensor outputGradient, Tensor inputGradient)
     {
         if (Fast(step, inputGradient, outputGradient) is { } cpu)
-            AveragePoolingCpu.Backward(cpu, shape.Rows, shape.Columns, outputGradient.View, inputGradient.View);
+            SeparableGather.Backward(cpu, new WindowReads(shape.Rows), new WindowReads(shape.Columns), outputGradient.View, inputGradient.View);
         else
             AveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, inputGradient.View);
         return inputGradient;

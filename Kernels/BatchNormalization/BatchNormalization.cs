@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
@@ -39,8 +38,8 @@ public static class BatchNormalization
 
         // The kernels read where the ReLU cut from the output; the cpu device computes it anew, so the output need not stay.
         Tensor? cut = chosen.Relu && Fast(step, input) is null ? output : null;
-        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], outputGradient =>
-            Backward(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, chosen), ForwardWork(chosen, input, output));
+        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], saved: (input, cut, gamma, beta, mean, inverseDeviation, chosen), static (step, saved, outputGradient) =>
+            Backward(step, saved.input, saved.cut, outputGradient, saved.gamma, saved.beta, saved.mean, saved.inverseDeviation, saved.chosen), ForwardWork(chosen, input, output));
         Step.Release(mean);
         Step.Release(inverseDeviation);
         return output;
@@ -141,17 +140,15 @@ public static class BatchNormalization
             step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu, sums, products), BackwardWork(options, input, outputGradient));
         }
 
-        GiveOrRelease(step, gamma, gammaGradient);
-        GiveOrRelease(step, beta, betaGradient);
+        ScaleAndShift.GiveOrRelease(step, gamma, gammaGradient);
+        ScaleAndShift.GiveOrRelease(step, beta, betaGradient);
     }
 
     private static (Tensor BetaGradient, Tensor GammaGradient) BackwardParameters(
         Step step, Tensor input, Tensor? cut, Tensor outputGradient, Tensor? gamma, Tensor? beta, DeviceArray<float> mean, DeviceArray<float> inverseDeviation, bool relu)
     {
         int channels = input.Shape.Channels;
-        var vector = new TensorLayout(TensorShape.Vector(channels), 1);
-        Tensor betaGradient = step.Create(vector, "gradient of beta", memoryClass: MemoryClass.Gradients);
-        Tensor gammaGradient = step.Create(vector, "gradient of gamma", memoryClass: MemoryClass.Gradients);
+        (Tensor betaGradient, Tensor gammaGradient) = ScaleAndShift.CreateGradients(step, channels);
         if (Fast(step, input) is { } cpu)
         {
             BatchNormalizationCpu.BackwardParameters(
@@ -213,25 +210,10 @@ public static class BatchNormalization
     private static CpuDevice? Fast(Step step, Tensor input) =>
         CpuPath.Of(step.Device, BatchNormalizationCpu.Supports(input.Layout));
 
-    private static void GiveOrRelease(Step step, Tensor? parameter, Tensor? gradient)
-    {
-        if (gradient is null)
-            return;
-        if (parameter is null)
-            Step.Release(gradient);
-        else
-            step.Accumulate(parameter, gradient);
-    }
-
     private static void Check(Tensor input, Tensor? gamma, Tensor? beta, Tensor? runningMean, Tensor? runningVariance, BatchNormalizationOptions options)
     {
         TensorShape shape = input.Shape;
-        foreach (Tensor? vector in (ReadOnlySpan<Tensor?>)[gamma, beta, runningMean, runningVariance])
-        {
-            if (vector is not null && (vector.Shape != TensorShape.Vector(shape.Channels) || vector.Layout.ChannelBlock != 1))
-                throw new ArgumentException($"'{vector.Name}' has shape {vector.Shape}; an input of shape {shape} needs shape {TensorShape.Vector(shape.Channels)} with channel block 1");
-        }
-
+        ScaleAndShift.Check(input, gamma, beta, runningMean, runningVariance);
         if (runningMean is null != runningVariance is null)
             throw new ArgumentException("running mean and running variance must be given both or not at all");
         if (!options.UseBatchStatistics && runningMean is null)

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.BinaryCrossEntropy.Cpu;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
@@ -40,8 +41,8 @@ public static class BinaryCrossEntropy
     {
         DeviceArray<float> losses = step.CreateArray<float>(logits.Layout.Length, "losses of elements");
         ArrayView<float> weights = pixelWeights?.Data ?? default;
-        if (CpuPath.Of(step.Device, BinaryCrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
-            BinaryCrossEntropyCpu.Forward(cpu, logits.View, target.View, weights, losses.View);
+        if (CpuPath.Of(step.Device, ElementLossCpu.Supports(logits.Layout)) is { } cpu)
+            ElementLossCpu.Forward(cpu, default(VectorBinaryCrossEntropy), logits.View, target.View, weights, losses.View);
         else
             BinaryCrossEntropyLauncher.Forward(step.Device, logits.Layout.Length, logits.View, target.View, weights, losses.View);
 
@@ -56,8 +57,8 @@ public static class BinaryCrossEntropy
     {
         Tensor inputGradient = step.CreateGradient(logits);
         ArrayView<float> weights = pixelWeights?.Data ?? default;
-        if (CpuPath.Of(step.Device, BinaryCrossEntropyCpu.Supports(logits.Layout)) is { } cpu)
-            BinaryCrossEntropyCpu.Backward(cpu, logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
+        if (CpuPath.Of(step.Device, ElementLossCpu.Supports(logits.Layout)) is { } cpu)
+            ElementLossCpu.Backward(cpu, default(VectorBinaryCrossEntropy), logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
         else
             BinaryCrossEntropyLauncher.Backward(step.Device, inputGradient.Layout.Length, logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
         return inputGradient;

@@ -16,14 +16,16 @@ public static class Concatenation
         Tensor[] all = [.. inputs];
         Tensor output = step.Create(JointShape(all), "concatenation", Array.Exists(all, input => input.RequiresGradient));
         Forward(step, all, output);
-        step.Record(output, keep: [], outputGradient =>
+        step.Record(output, keep: [], saved: all, static (step, inputs, outputGradient) =>
         {
-            Tensor?[] gradients = [.. all.Select(input => input.RequiresGradient ? step.CreateGradient(input) : null)];
-            Backward(step, all, outputGradient, gradients);
-            for (int i = 0; i < all.Length; i++)
+            var gradients = new Tensor?[inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                gradients[i] = inputs[i].RequiresGradient ? step.CreateGradient(inputs[i]) : null;
+            Backward(step, inputs, outputGradient, gradients);
+            for (int i = 0; i < inputs.Length; i++)
             {
                 if (gradients[i] is { } gradient)
-                    step.Accumulate(all[i], gradient, OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, all[i].Shape, all[i], all[i]));
+                    step.Accumulate(inputs[i], gradient, OperationWork.Elementwise("concatenation", OperationWork.InputGradient, 0, inputs[i].Shape, inputs[i], inputs[i]));
             }
         }, OperationWork.Elementwise("concatenation", OperationWork.Forward, 0, output.Shape, output, output));
         return output;

@@ -23,8 +23,9 @@ public static class Convolution
         bool requiresGradient = input.RequiresGradient || weight.RequiresGradient || bias is { RequiresGradient: true };
         Tensor output = step.Create(shape.Output, "convolution", requiresGradient);
         Forward(step, shape, input, weight, bias, output);
-        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
+        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], saved: (input, weight, bias, shape), static (step, saved, outputGradient) =>
         {
+            (Tensor input, Tensor weight, Tensor? bias, ConvolutionShape shape) = saved;
             if (input.RequiresGradient)
                 step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)), OperationWork.Convolution(OperationWork.InputGradient, shape, outputGradient, weight, input));
             if (weight.RequiresGradient)

@@ -50,8 +50,20 @@ internal static unsafe class ConvolutionCpu
     }
 
     /// <summary>The gradient of the input.</summary>
-    public static void BackwardInput(CpuDevice device, in ConvolutionShape shape, TensorView outputGradient, TensorView weight, TensorView inputGradient) =>
-        ForwardTransposed(device, shape, outputGradient, weight, default, inputGradient);
+    public static void BackwardInput(CpuDevice device, in ConvolutionShape shape, TensorView outputGradient, TensorView weight, TensorView inputGradient)
+    {
+        if (inputGradient.Layout.ChannelBlock != 1 || !MergedColumns.Supports(shape))
+        {
+            ForwardTransposed(device, shape, outputGradient, weight, default, inputGradient);
+            return;
+        }
+
+        MergedColumns columns = new(shape);
+        using Workspace merged = new(device, columns.Shape.Weight.Elements, "weights of merged columns");
+        columns.Merge(weight.Data.Pointer, merged.Pointer);
+        using BlockedImage target = new(device, inputGradient, shape.StrideX);
+        ConvolveTransposed(device, columns.Shape, outputGradient, merged.Pointer, default, target);
+    }
 
     /// <summary>
     /// output = transposed convolution(input, weight) + bias; the bias may be empty. The shape is that of the convolution whose input
@@ -61,12 +73,7 @@ internal static unsafe class ConvolutionCpu
         CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output)
     {
         using BlockedImage target = new(device, output);
-        ChannelPlanes source = new(input);
-        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, target.Planes, backward: true, hasInitial: bias.Length > 0);
-        using Workspace packed = new(device, plan.Length, "packed weights");
-        plan.Pack(device, shape, weight.Data.Pointer, null, bias.Pointer, packed.Pointer);
-        Convolve(device, shape, plan, packed.Pointer, source, float.NegativeInfinity, target.Planes);
-        target.Separate();
+        ConvolveTransposed(device, shape, input, weight.Data.Pointer, bias, target);
     }
 
     /// <summary>A transposed convolution in inference, whose packed weights are kept for the next one.</summary>
@@ -92,6 +99,17 @@ internal static unsafe class ConvolutionCpu
     public static void BackwardBias(CpuDevice device, TensorView outputGradient, ArrayView<float> biasGradient) =>
         ChannelSums.Run(device, outputGradient, biasGradient);
 
+    private static void ConvolveTransposed(
+        CpuDevice device, in ConvolutionShape shape, TensorView input, float* weight, ArrayView<float> bias, in BlockedImage target)
+    {
+        ChannelPlanes source = new(input);
+        PackedWeightPlan plan = PackedWeightPlan.For(shape, source, target.Planes, backward: true, hasInitial: bias.Length > 0);
+        using Workspace packed = new(device, plan.Length, "packed weights");
+        plan.Pack(device, shape, weight, null, bias.Pointer, packed.Pointer);
+        Convolve(device, shape, plan, packed.Pointer, source, float.NegativeInfinity, target.Planes);
+        target.Separate();
+    }
+
     private static void Convolve(
         CpuDevice device, in ConvolutionShape shape, in PackedWeightPlan plan, float* packed, in ChannelPlanes source, float floor, in ChannelPlanes destination)
     {
@@ -104,9 +122,7 @@ internal static unsafe class ConvolutionCpu
                 ImageConvolution.Run(device, shape, source, plan, packed, floor, destination);
                 break;
             case ConvolutionWay.Winograd:
-                int top = plan.Backward ? shape.KernelHeight - 1 - shape.PaddingTop : shape.PaddingTop;
-                int left = plan.Backward ? shape.KernelWidth - 1 - shape.PaddingLeft : shape.PaddingLeft;
-                WinogradConvolution.Run(device, plan, packed, source, top, left, floor, destination);
+                WinogradConvolution.Run(device, shape, plan, packed, source, floor, destination);
                 break;
             default:
                 DirectConvolution.Run(device, shape, plan, packed, source, floor, destination);

@@ -62,7 +62,8 @@ internal sealed class ConvolutionLab : ILadder
     {
         Rung.SharedTiles => ImplicitTileLauncher.SharedTilesDefinition,
         Rung.RegisterTiles => ImplicitTileLauncher.RegisterTilesDefinition,
-        _ => ImplicitVectorLauncher.ProductDefinition,
+        Rung.VectorTiles => ImplicitVectorLauncher.ProductDefinition,
+        _ => ImplicitTensorLauncher.ProductDefinition,
     };
 
     private static KernelDefinition WeightGradient(Rung rung) => rung switch
@@ -70,6 +71,7 @@ internal sealed class ConvolutionLab : ILadder
         Rung.Naive => ConvolutionLauncher.BackwardWeightDefinition,
         Rung.SharedTiles => WeightGradientTileLauncher.SharedTilesDefinition,
         Rung.RegisterTiles => WeightGradientTileLauncher.RegisterTilesDefinition,
-        _ => WeightGradientVectorLauncher.ProductDefinition,
+        Rung.VectorTiles => WeightGradientVectorLauncher.ProductDefinition,
+        _ => WeightGradientTensorLauncher.ProductDefinition,
     };
 }

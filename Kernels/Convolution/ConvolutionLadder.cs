@@ -64,6 +64,11 @@ public static class ConvolutionLadder
                 var size = new LaunchSize(Ceiling(columns, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1);
                 InParts(device, rung, product, size, input.Data, outputGradient.Data, weightGradient.Data);
                 break;
+            case Rung.TensorFloat32:
+            case Rung.BFloat16:
+                var tiles = new LaunchSize(Ceiling(columns, TensorTile.Columns), Ceiling(product.Rows, TensorTile.Rows), product.Groups, TensorTile.Items, 1, 1);
+                InParts(device, rung, product, tiles, input.Data, outputGradient.Data, weightGradient.Data);
+                break;
             default:
                 WeightGradientVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(columns, WeightGradientVectorKernels.Taps), Ceiling(product.Rows, WeightGradientVectorKernels.Channels), product.Groups, 1, 1, 1),
@@ -89,6 +94,12 @@ public static class ConvolutionLadder
                     device, new LaunchSize(Ceiling(pixels, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1),
                     product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
+            case Rung.TensorFloat32:
+            case Rung.BFloat16:
+                ImplicitTensorLauncher.Product(
+                    device, new LaunchSize(Ceiling(pixels, TensorTile.Columns), Ceiling(product.Rows, TensorTile.Rows), product.Groups, TensorTile.Items, 1, 1),
+                    product, weight, source, bias, result, new(product.KernelHeight), new(product.KernelWidth), new(TensorTile.TermsPerWord(rung)));
+                break;
             default:
                 ImplicitVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(product.ResultPixels, VectorTile.Columns), Ceiling(product.Rows, VectorTile.RowsPerPanel), product.Batch * product.Groups, 1, 1, 1),
@@ -104,11 +115,14 @@ public static class ConvolutionLadder
         int parts = Math.Clamp(WantedGroups / size.Groups, 1, Ceiling(terms, LeastTerms));
 
         // A whole number of tiles a part, so that no tile reaches into the next part.
-        int termsPerPart = Ceiling(Ceiling(terms, parts), WeightGradientTileKernels.Tile) * WeightGradientTileKernels.Tile;
+        int tile = RungChoice.Rounds(rung) ? TensorTile.Words * TensorTile.TermsPerWord(rung) : WeightGradientTileKernels.Tile;
+        int termsPerPart = Ceiling(Ceiling(terms, parts), tile) * tile;
         size = size with { GridZ = size.GridZ * parts };
         using var partial = new Workspace(device, (long)parts * weightGradient.Length, "parts of a weight gradient");
         if (rung == Rung.SharedTiles)
             WeightGradientTileLauncher.SharedTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
+        else if (RungChoice.Rounds(rung))
+            WeightGradientTensorLauncher.Product(device, size, product, input, outputGradient, partial.View, parts, termsPerPart, new(TensorTile.TermsPerWord(rung)));
         else
             WeightGradientTileLauncher.RegisterTiles(device, size, product, input, outputGradient, partial.View, parts, termsPerPart);
         WeightGradientTileLauncher.Sum(device, weightGradient.Length, parts, partial.View, weightGradient);

@@ -20,11 +20,14 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>a * b + c, rounded once where the processor can.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>The larger of two numbers, lane by lane.</summary>
+    /// <summary>The larger of two numbers, lane by lane; the first where it is not a number.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>Writes the vector.</summary>
     void Store(float* to);
+
+    /// <summary>Writes the vector around the caches, to an address that is a multiple of its size. Gains where the results do not fit the caches anyway.</summary>
+    void StoreAround(float* to);
 
     /// <summary>sums[lane] += this[lane], in double.</summary>
     void AddTo(double* sums);

@@ -8,9 +8,12 @@ internal readonly record struct RowTickets(int Planes, int Rows, int Each)
 {
     private const int PixelsEach = 2048;
 
-    /// <summary>The tickets of a tensor, some two thousand pixels each.</summary>
-    public RowTickets(in ChannelPlanes planes)
-        : this(planes.Batch * planes.Blocks, planes.Height, Math.Clamp(PixelsEach / planes.Width, 1, planes.Height))
+    /// <summary>The tickets of a tensor.</summary>
+    /// <param name="planes">The tensor.</param>
+    /// <param name="together">Rows that should not be parted: tickets have a multiple of so many where they do not end with the plane.</param>
+    /// <param name="pixels">About how many pixels a ticket has.</param>
+    public RowTickets(in ChannelPlanes planes, int together = 1, int pixels = PixelsEach)
+        : this(planes.Batch * planes.Blocks, planes.Height, (Math.Clamp(pixels / planes.Width, 1, planes.Height) + together - 1) / together * together)
     {
     }
 

@@ -26,13 +26,16 @@ internal static unsafe class CrossEntropyCpu
         using Workspace padded = new(device, planes.Blocks * planes.Block, "class weights");
         var tickets = new PlaneTickets(planes.Batch, planes.Height * planes.Width, 2048);
         device.Threads.Run(
-            new PixelLossJob
+            new PixelLossJob<ClassCrossEntropy>
             {
+                Loss = new ClassCrossEntropy
+                {
+                    Targets = Targets(planes, target, classWeights, ignoreIndex, smoothing, padded.Pointer),
+                    LogSumExponentials = logSumExponentials.Pointer,
+                    Losses = losses.Pointer,
+                    PixelWeights = weights.Pointer,
+                },
                 Logits = planes,
-                Targets = Targets(planes, target, classWeights, ignoreIndex, smoothing, padded.Pointer),
-                LogSumExponentials = logSumExponentials.Pointer,
-                Losses = losses.Pointer,
-                PixelWeights = weights.Pointer,
                 Tickets = tickets,
             },
             tickets.Count);

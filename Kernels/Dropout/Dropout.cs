@@ -36,8 +36,9 @@ public static class Dropout
         Tensor output = step.Create(input.Layout, "dropout", input.RequiresGradient);
         Drop(step, input, rate, wholeChannels, key, output);
         // The mask is computed again from the key, so nothing is kept.
-        step.Record(output, keep: [], outputGradient =>
+        step.Record(output, keep: [], saved: (input, rate, wholeChannels, key), static (step, saved, outputGradient) =>
         {
+            (Tensor input, float rate, bool wholeChannels, ulong key) = saved;
             Tensor inputGradient = Fast(step, input) is null ? step.CreateGradient(input) : step.OverwriteGradient(input, outputGradient);
             Drop(step, outputGradient, rate, wholeChannels, key, inputGradient);
             step.Accumulate(input, inputGradient, Work(OperationWork.InputGradient, input));

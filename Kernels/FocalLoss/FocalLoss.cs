@@ -1,4 +1,9 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.BinaryCrossEntropy;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.FocalLoss.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.FocalLoss;
@@ -31,7 +36,8 @@ public static class FocalLoss
         DeviceArray<float> slopes = step.CreateArray<float>(target.Length, "slopes of the focal loss");
         DeviceArray<float> factor = ForwardSoftmax(step, logits, target, chosen, classAlphas, logSumExponentials, slopes, loss);
         step.Record(loss, keep: [logits, target, logSumExponentials, slopes, factor], lossGradient =>
-            step.Accumulate(logits, BackwardSoftmax(step, logits, target, logSumExponentials, slopes, factor, lossGradient)));
+            step.Accumulate(logits, BackwardSoftmax(step, logits, target, logSumExponentials, slopes, factor, lossGradient), OperationWork.Elementwise("focal loss", OperationWork.InputGradient, 4, logits.Shape, logits, target, logSumExponentials, slopes, logits)),
+            OperationWork.Elementwise("focal loss", OperationWork.Forward, 4, logits.Shape, logits, target, logSumExponentials, slopes));
         Step.Release(logSumExponentials);
         Step.Release(slopes);
         Step.Release(factor);
@@ -63,7 +69,8 @@ public static class FocalLoss
         Tensor loss = step.Create(new TensorLayout(TensorShape.Scalar, 1), "focal loss", logits.RequiresGradient);
         DeviceArray<float> factor = ForwardSigmoid(step, logits, target, chosen, pixelWeights, classAlphas, loss);
         step.Record(loss, keep: [logits, target, pixelWeights, classAlphas, factor], lossGradient =>
-            step.Accumulate(logits, BackwardSigmoid(step, logits, target, chosen, pixelWeights, classAlphas, factor, lossGradient)));
+            step.Accumulate(logits, BackwardSigmoid(step, logits, target, chosen, pixelWeights, classAlphas, factor, lossGradient), OperationWork.Elementwise("focal loss", OperationWork.InputGradient, 28, logits.Shape, logits, target, logits)),
+            OperationWork.Elementwise("focal loss", OperationWork.Forward, 20, logits.Shape, logits, target));
         Step.Release(factor);
         return loss;
     }
@@ -80,19 +87,30 @@ public static class FocalLoss
     {
         DeviceArray<float> losses = step.CreateArray<float>(target.Length, "losses of pixels");
         DeviceArray<float> counts = step.CreateArray<float>(target.Length, "pixels that count");
-        FocalLossLauncher.ForwardSoftmax(
-            step.Device,
-            target.Length,
-            logits.View,
-            target.View,
-            options.IgnoreIndex,
-            options.Alpha ?? 1f,
-            classAlphas?.Data ?? default,
-            options.Gamma,
-            logSumExponentials.View,
-            slopes.View,
-            losses.View,
-            counts.View);
+        float alpha = options.Alpha ?? 1f;
+        ArrayView<float> alphas = classAlphas?.Data ?? default;
+        if (CpuPath.Of(step.Device, FocalLossCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            FocalLossCpu.Forward(
+                cpu, logits.View, target.View, options.IgnoreIndex, alpha, alphas, options.Gamma, logSumExponentials.View, slopes.View, losses.View, counts.View);
+        }
+        else
+        {
+            FocalLossLauncher.ForwardSoftmax(
+                step.Device,
+                target.Length,
+                logits.View,
+                target.View,
+                options.IgnoreIndex,
+                alpha,
+                alphas,
+                options.Gamma,
+                logSumExponentials.View,
+                slopes.View,
+                losses.View,
+                counts.View);
+        }
+
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, counts.View, 1f, options.Reduction, loss);
         Step.Release(losses);
         Step.Release(counts);
@@ -103,6 +121,13 @@ public static class FocalLoss
         Step step, Tensor logits, DeviceArray<int> target, DeviceArray<float> logSumExponentials, DeviceArray<float> slopes, DeviceArray<float> factor, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        if (CpuPath.Of(step.Device, FocalLossCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            FocalLossCpu.Backward(
+                cpu, logits.View, target.View, logSumExponentials.View, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         FocalLossLauncher.BackwardSoftmax(
             step.Device, inputGradient.Layout.Length, logits.View, target.View, logSumExponentials.View, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
         return inputGradient;
@@ -112,8 +137,13 @@ public static class FocalLoss
     {
         DeviceArray<float> losses = step.CreateArray<float>(logits.Layout.Length, "losses of elements");
         ArrayView<float> weights = pixelWeights?.Data ?? default;
-        FocalLossLauncher.ForwardSigmoid(
-            step.Device, logits.Layout.Length, logits.View, target.View, weights, options.Alpha ?? 1f, 1f - (options.Alpha ?? 0f), classAlphas?.Data ?? default, options.Gamma, losses.View);
+        ArrayView<float> alphas = classAlphas?.Data ?? default;
+        (float positive, float negative) = Balance(options);
+        if (FastSigmoid(step, logits, classAlphas) is { } cpu)
+            ElementLossCpu.Forward(cpu, new VectorFocalLoss(options.Gamma, positive, negative), logits.View, target.View, weights, losses.View);
+        else
+            FocalLossLauncher.ForwardSigmoid(step.Device, logits.Layout.Length, logits.View, target.View, weights, positive, negative, alphas, options.Gamma, losses.View);
+
         // Each pixel's weight counts once a channel.
         float weightFactor = pixelWeights is null ? logits.Shape.Elements : logits.Shape.Channels;
         DeviceArray<float> factor = LossTotal.Apply(step, losses.View, weights, weightFactor, options.Reduction, loss);
@@ -125,14 +155,23 @@ public static class FocalLoss
         Step step, Tensor logits, Tensor target, FocalLossOptions options, Tensor? pixelWeights, Tensor? classAlphas, DeviceArray<float> factor, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        ArrayView<float> weights = pixelWeights?.Data ?? default;
+        (float positive, float negative) = Balance(options);
+        if (FastSigmoid(step, logits, classAlphas) is { } cpu)
+        {
+            ElementLossCpu.Backward(
+                cpu, new VectorFocalLoss(options.Gamma, positive, negative), logits.View, target.View, weights, factor.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         FocalLossLauncher.BackwardSigmoid(
             step.Device,
             inputGradient.Layout.Length,
             logits.View,
             target.View,
-            pixelWeights?.Data ?? default,
-            options.Alpha ?? 1f,
-            1f - (options.Alpha ?? 0f),
+            weights,
+            positive,
+            negative,
             classAlphas?.Data ?? default,
             options.Gamma,
             factor.View,
@@ -140,6 +179,13 @@ public static class FocalLoss
             inputGradient.View);
         return inputGradient;
     }
+
+    // What elements with t = 1 and with t = 0 count.
+    private static (float Positive, float Negative) Balance(FocalLossOptions options) => (options.Alpha ?? 1f, 1f - (options.Alpha ?? 0f));
+
+    // The device, where it is the cpu and its loops serve: they know one balance for all classes.
+    private static CpuDevice? FastSigmoid(Step step, Tensor logits, Tensor? classAlphas) =>
+        CpuPath.Of(step.Device, classAlphas is null && ElementLossCpu.Supports(logits.Layout));
 
     private static FocalLossOptions Checked(FocalLossOptions? options, TensorShape logits, Tensor? classAlphas)
     {

@@ -1,8 +1,9 @@
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.GroupNormalization;
@@ -35,11 +36,19 @@ public static class GroupNormalization
         Statistics(step, cut, input, epsilon, mean, inverseDeviation);
         Normalize(step, cut, input, gamma, beta, mean, inverseDeviation, output);
         step.Record(output, keep: [input, gamma, mean, inverseDeviation], outputGradient =>
-            Backward(step, cut, input, outputGradient, gamma, beta, mean, inverseDeviation));
+            Backward(step, cut, input, outputGradient, gamma, beta, mean, inverseDeviation), ForwardWork(input, output));
         Step.Release(mean);
         Step.Release(inverseDeviation);
         return output;
     }
+
+    // As for batch normalisation: mean and variance take 4 operations an element, scale and shift 2; what the mean must be known for is read again.
+    private static Work ForwardWork(Tensor input, Tensor output) =>
+        OperationWork.Elementwise("group normalization", OperationWork.Forward, 6, input.Shape, input, input, output);
+
+    // The two sums take 5 operations an element, the input's gradient 4.
+    private static Work BackwardWork(Tensor input, Tensor outputGradient) =>
+        OperationWork.Elementwise("group normalization", OperationWork.InputGradient, 9, input.Shape, input, outputGradient, input, outputGradient, input);
 
     private static void Statistics(Step step, ChannelGroups groups, Tensor input, float epsilon, DeviceArray<float> mean, DeviceArray<float> inverseDeviation)
     {
@@ -95,7 +104,7 @@ public static class GroupNormalization
         if (gamma is { RequiresGradient: true } || beta is { RequiresGradient: true })
             BackwardParameters(step, input.Shape.Channels, gamma, beta, sums, products);
         if (input.RequiresGradient)
-            step.Accumulate(input, BackwardInput(step, groups, slices, input, outputGradient, gamma, mean, inverseDeviation, sums, products));
+            step.Accumulate(input, BackwardInput(step, groups, slices, input, outputGradient, gamma, mean, inverseDeviation, sums, products), BackwardWork(input, outputGradient));
         Step.Release(sums);
         Step.Release(products);
     }
@@ -111,7 +120,7 @@ public static class GroupNormalization
         DeviceArray<float> mean,
         DeviceArray<float> inverseDeviation)
     {
-        (Tensor betaGradient, Tensor gammaGradient) = CreateGradients(step, input.Shape.Channels);
+        (Tensor betaGradient, Tensor gammaGradient) = ScaleAndShift.CreateGradients(step, input.Shape.Channels);
         Tensor? inputGradient = input.RequiresGradient ? step.CreateGradient(input) : null;
         GroupNormalizationCpu.Backward(
             cpu,
@@ -125,25 +134,17 @@ public static class GroupNormalization
             gammaGradient.Data,
             inputGradient?.View ?? default);
         if (inputGradient is not null)
-            step.Accumulate(input, inputGradient);
-        GiveOrRelease(step, beta, betaGradient);
-        GiveOrRelease(step, gamma, gammaGradient);
-    }
-
-    private static (Tensor BetaGradient, Tensor GammaGradient) CreateGradients(Step step, int channels)
-    {
-        var vector = new TensorLayout(TensorShape.Vector(channels), 1);
-        return (
-            step.Create(vector, "gradient of beta", memoryClass: MemoryClass.Gradients),
-            step.Create(vector, "gradient of gamma", memoryClass: MemoryClass.Gradients));
+            step.Accumulate(input, inputGradient, BackwardWork(input, outputGradient));
+        ScaleAndShift.GiveOrRelease(step, beta, betaGradient);
+        ScaleAndShift.GiveOrRelease(step, gamma, gammaGradient);
     }
 
     private static void BackwardParameters(Step step, int channels, Tensor? gamma, Tensor? beta, DeviceArray<float> sums, DeviceArray<float> products)
     {
-        (Tensor betaGradient, Tensor gammaGradient) = CreateGradients(step, channels);
+        (Tensor betaGradient, Tensor gammaGradient) = ScaleAndShift.CreateGradients(step, channels);
         BatchNormalizationBackwardLauncher.Totals(step.Device, channels, sums.View, products.View, betaGradient.Data, gammaGradient.Data);
-        GiveOrRelease(step, beta, betaGradient);
-        GiveOrRelease(step, gamma, gammaGradient);
+        ScaleAndShift.GiveOrRelease(step, beta, betaGradient);
+        ScaleAndShift.GiveOrRelease(step, gamma, gammaGradient);
     }
 
     private static Tensor BackwardInput(
@@ -184,14 +185,6 @@ public static class GroupNormalization
     private static CpuDevice? Fast(Step step, Tensor input) =>
         CpuPath.Of(step.Device, GroupNormalizationCpu.Supports(input.Layout));
 
-    private static void GiveOrRelease(Step step, Tensor? parameter, Tensor gradient)
-    {
-        if (parameter is null)
-            Step.Release(gradient);
-        else
-            step.Accumulate(parameter, gradient);
-    }
-
     private static void Check(Tensor input, int groups, Tensor? gamma, Tensor? beta, float epsilon)
     {
         TensorShape shape = input.Shape;
@@ -199,10 +192,6 @@ public static class GroupNormalization
             throw new ArgumentException($"'{input.Name}' of shape {shape} has {shape.Channels} channels, which {groups} groups do not divide", nameof(groups));
         if (!(epsilon > 0f))
             throw new ArgumentException($"epsilon is {epsilon}; it must be above 0, or a constant image would divide by 0", nameof(epsilon));
-        foreach (Tensor? vector in (ReadOnlySpan<Tensor?>)[gamma, beta])
-        {
-            if (vector is not null && (vector.Shape != TensorShape.Vector(shape.Channels) || vector.Layout.ChannelBlock != 1))
-                throw new ArgumentException($"'{vector.Name}' has shape {vector.Shape}; an input of shape {shape} needs shape {TensorShape.Vector(shape.Channels)} with channel block 1");
-        }
+        ScaleAndShift.Check(input, gamma, beta);
     }
 }

@@ -22,8 +22,8 @@ public static class Interpolation
         CheckSizes(input.Shape, height, width);
         Tensor output = step.Create(input.Shape with { Height = height, Width = width }, "interpolation", input.RequiresGradient);
         Forward(step, input, output, mode);
-        step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Backward(step, outputGradient, step.CreateGradient(input), mode), Work(OperationWork.InputGradient, input, output, mode)),
+        step.Record(output, keep: [], saved: (input, mode), static (step, saved, outputGradient) =>
+            step.Accumulate(saved.input, Backward(step, outputGradient, step.CreateGradient(saved.input), saved.mode), Work(OperationWork.InputGradient, saved.input, outputGradient, saved.mode)),
             Work(OperationWork.Forward, input, output, mode));
         return output;
     }

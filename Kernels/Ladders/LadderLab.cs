@@ -13,13 +13,19 @@ namespace SegFromScratch.Kernels.Ladders;
 /// <param name="Seconds">The shortest time of one run.</param>
 public readonly record struct LadderResult(LadderPass Pass, Rung Rung, double Error, double Seconds)
 {
-    /// <summary>What float32 sums in any order keep to. A NaN does not pass.</summary>
+    /// <summary>What float32 sums in any order keep to, or sums of factors that the rung has rounded. A NaN does not pass.</summary>
     public bool IsRight => Error <= Tolerance;
 
     /// <summary>Floating-point operations a second.</summary>
     public double Rate => Pass.FloatingPointOperations / Seconds;
 
-    private const double Tolerance = 2e-5;
+    // Two rounded factors are each off by at most 2^-11 or 2^-8 of themselves.
+    private double Tolerance => Rung switch
+    {
+        Rung.TensorFloat32 => 1.0 / 1024,
+        Rung.BFloat16 => 1.0 / 128,
+        _ => 2e-5,
+    };
 }
 
 /// <summary>Runs rungs of ladders on a device, for <c>seg lab</c>.</summary>
@@ -50,13 +56,13 @@ public static class LadderLab
             return 0;
         const int WorkItems = 1 << 15;
         DeviceBuffer buffer = device.Pool.Rent(WorkItems * sizeof(float), MemoryClass.Workspace, "peak");
-        var result = new ArrayView<float>(buffer, 0, WorkItems);
+        ArrayView<float> Result() => new(buffer, 0, WorkItems);
         const double OperationsAnItem = 2.0 * PeakKernels.Chains * PeakKernels.Rounds;
         double peak = 0;
         if (device is not CompiledDevice { IsProcessor: false })
-            peak = WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Vectors(device, new LaunchSize(WorkItems / VectorTile.Lanes, 1), 0.5f, result));
+            peak = WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Vectors(device, new LaunchSize(WorkItems / VectorTile.Lanes, 1), 0.5f, Result()));
         if (device is CompiledDevice)
-            peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, result)));
+            peak = Math.Max(peak, WorkItems * OperationsAnItem / Time(device, () => PeakLauncher.Numbers(device, WorkItems, 0.5f, Result())));
         device.Pool.Return(buffer, MemoryClass.Workspace);
         return peak;
     }

@@ -17,17 +17,28 @@ public enum Rung
 
     /// <summary>One work-item alone computes 8 rows of 32 elements in vector registers. For processors.</summary>
     VectorTiles,
+
+    /// <summary>The tensor cores of NVIDIA GPUs multiply factors that were rounded to tf32, 10 bits of mantissa. Taken only where that precision was asked for.</summary>
+    TensorFloat32,
+
+    /// <summary>The tensor cores multiply factors that were rounded to bf16, 7 bits of mantissa, twice as fast again. Taken only where that precision was asked for.</summary>
+    BFloat16,
 }
 
 /// <summary>Which rung of a ladder a device takes.</summary>
 public static class RungChoice
 {
-    /// <summary>The rung for a device: the vector registers of processors, the register tiles of GPUs, the textbook's kernel where it is asked for and to step through.</summary>
+    /// <summary>The rung for a device: the vector registers of processors, the register tiles of GPUs or, at the precision that was asked for, their tensor cores, the textbook's kernel where it is asked for and to step through.</summary>
     public static Rung For(Device device) => device switch
     {
         { NaiveKernels: true } => Rung.Naive,
         CpuDevice or CompiledDevice { IsProcessor: true } => Rung.VectorTiles,
+        CompiledDevice { Precision: MatrixPrecision.TensorFloat32 } => Rung.TensorFloat32,
+        CompiledDevice { Precision: MatrixPrecision.BFloat16 } => Rung.BFloat16,
         CompiledDevice => Rung.RegisterTiles,
         _ => Rung.Naive,
     };
+
+    /// <summary>Whether a rung multiplies factors of less precision than it was given.</summary>
+    public static bool Rounds(Rung rung) => rung is Rung.TensorFloat32 or Rung.BFloat16;
 }

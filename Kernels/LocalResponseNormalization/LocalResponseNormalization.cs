@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.LocalResponseNormalization;
 
@@ -17,7 +18,8 @@ public static class LocalResponseNormalization
         DeviceArray<float> denominators = step.CreateArray<float>(input.Layout.Length, "denominators");
         Forward(step, options, input, denominators, output);
         step.Record(output, keep: [input, denominators], outputGradient =>
-            step.Accumulate(input, Backward(step, options, input, denominators, outputGradient, step.CreateGradient(input))));
+            step.Accumulate(input, Backward(step, options, input, denominators, outputGradient, step.CreateGradient(input)), OperationWork.Elementwise("local response normalization", OperationWork.InputGradient, (2 * options.Size) + 6, input.Shape, input, denominators, outputGradient, input)),
+            OperationWork.Elementwise("local response normalization", OperationWork.Forward, (2 * options.Size) + 4, input.Shape, input, denominators, output));
         Step.Release(denominators);
         return output;
     }

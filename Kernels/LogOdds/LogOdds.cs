@@ -1,4 +1,6 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.LogOdds;
 
@@ -16,15 +18,29 @@ public static class LogOdds
         if (input.Shape.Channels < 2)
             throw new ArgumentException($"the log-odds of '{input.Name}' of shape {input.Shape} need at least 2 classes", nameof(input));
         Tensor output = step.Create(input.Layout, "log-odds", input.RequiresGradient);
-        LogOddsLauncher.Forward(step.Device, Pixels(input), input.View, output.View);
-        step.Record(output, keep: [input], outputGradient => step.Accumulate(input, BackwardInput(step, input, outputGradient)));
+        Forward(step, input, output);
+        // An exponential and a logarithm each way, counted as one operation each.
+        step.Record(output, keep: [input], outputGradient =>
+            step.Accumulate(input, BackwardInput(step, input, outputGradient), OperationWork.Elementwise("log-odds", OperationWork.InputGradient, 12, input.Shape, input, outputGradient, input)),
+            OperationWork.Elementwise("log-odds", OperationWork.Forward, 8, input.Shape, input, output));
         return output;
+    }
+
+    private static void Forward(Step step, Tensor input, Tensor output)
+    {
+        if (CpuPath.Of(step.Device, LogOddsCpu.Supports(input.Layout)) is { } cpu)
+            LogOddsCpu.Forward(cpu, input.View, output.View);
+        else
+            LogOddsLauncher.Forward(step.Device, Pixels(input), input.View, output.View);
     }
 
     private static Tensor BackwardInput(Step step, Tensor input, Tensor outputGradient)
     {
         Tensor inputGradient = step.CreateGradient(input);
-        LogOddsLauncher.Backward(step.Device, Pixels(input), input.View, outputGradient.View, inputGradient.View);
+        if (CpuPath.Of(step.Device, LogOddsCpu.Supports(input.Layout)) is { } cpu)
+            LogOddsCpu.Backward(cpu, input.View, outputGradient.View, inputGradient.View);
+        else
+            LogOddsLauncher.Backward(step.Device, Pixels(input), input.View, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.LovaszSoftmax;
 
@@ -35,6 +36,12 @@ public readonly record struct ErrorOrder(int Classes, int Pixels, int Length)
     /// <param name="pixels">What moves along, and decides between equals.</param>
     internal void Sort(Device device, DeviceArray<float> errors, DeviceArray<int> pixels)
     {
+        if (CpuPath.Of(device) is { } cpu)
+        {
+            LovaszSoftmaxCpu.Sort(cpu, this, errors.View, pixels.View);
+            return;
+        }
+
         for (long run = 2; run <= Length; run *= 2)
         {
             for (int distance = (int)(run / 2); distance > 0; distance /= 2)

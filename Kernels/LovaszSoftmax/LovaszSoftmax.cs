@@ -1,4 +1,9 @@
+using System.Numerics;
+using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.LovaszSoftmax;
 
@@ -45,19 +50,39 @@ public static class LovaszSoftmax
             throw new ArgumentException($"the class map has {target.Length} pixels but '{probabilities.Name}' of shape {shape} has {pixels}: one class a pixel is needed", nameof(target));
         ErrorOrder order = ErrorOrder.Of(shape.Channels, target.Length);
         Tensor loss = step.Create(new TensorLayout(TensorShape.Scalar, 1), "lovasz softmax", probabilities.RequiresGradient);
-        DeviceArray<float> slopes = step.CreateArray<float>(shape.Channels * target.Length, "slopes of the lovasz softmax");
+        bool isFast = CpuPath.Of(step.Device) is not null;
+        DeviceArray<float> slopes = step.CreateArray<float>(isFast ? probabilities.Layout.Length : shape.Channels * target.Length, "slopes of the lovasz softmax");
         DeviceArray<float> factor = step.CreateArray<float>(1, "factor of a loss");
         Forward(step, order, probabilities, target, ignoreIndex, slopes, factor, loss);
         step.Record(loss, keep: [slopes, factor], lossGradient =>
-            step.Accumulate(probabilities, Backward(step, order, slopes, factor, lossGradient, step.CreateGradient(probabilities))));
+            step.Accumulate(probabilities, Backward(step, order, slopes, factor, lossGradient, step.CreateGradient(probabilities)), OperationWork.Elementwise("lovasz softmax", OperationWork.InputGradient, 1, shape, slopes, probabilities)),
+            Work(order, probabilities, target, slopes));
         Step.Release(slopes);
         Step.Release(factor);
         return loss;
     }
 
+    // A sort that compares takes about log2(n) comparisons for each of n numbers; the rise takes 7 operations.
+    private static Work Work(ErrorOrder order, Tensor probabilities, DeviceArray<int> target, DeviceArray<float> slopes)
+    {
+        long comparisons = BitOperations.Log2((uint)order.Length);
+        return OperationWork.Elementwise("lovasz softmax", OperationWork.Forward, comparisons + 7, probabilities.Shape, probabilities, target, slopes);
+    }
+
     private static void Forward(
         Step step, ErrorOrder order, Tensor probabilities, DeviceArray<int> target, int ignoreIndex, DeviceArray<float> slopes, DeviceArray<float> factor, Tensor loss)
     {
+        if (CpuPath.Of(step.Device) is { } cpu)
+        {
+            DeviceArray<int> ofClasses = step.CreateArray<int>(order.Classes, "pixels of a class");
+            DeviceArray<float> lossesOfClasses = step.CreateArray<float>(order.Classes, "losses of classes");
+            LovaszSoftmaxCpu.Forward(cpu, probabilities.View, target.View, ignoreIndex, slopes.View, lossesOfClasses.View, ofClasses.View);
+            LovaszSoftmaxLauncher.Loss(step.Device, 1, lossesOfClasses.View, ofClasses.View, factor.View, loss.Data);
+            Step.Release(ofClasses);
+            Step.Release(lossesOfClasses);
+            return;
+        }
+
         DeviceArray<float> errors = step.CreateArray<float>(order.Classes * order.Length, "errors in order");
         DeviceArray<int> pixels = step.CreateArray<int>(order.Classes * order.Length, "pixels in order of error");
         LovaszSortLauncher.Items(step.Device, errors.Length, order, probabilities.View, target.View, ignoreIndex, errors.View, pixels.View);
@@ -78,7 +103,10 @@ public static class LovaszSoftmax
     private static Tensor Backward(
         Step step, ErrorOrder order, DeviceArray<float> slopes, DeviceArray<float> factor, Tensor lossGradient, Tensor inputGradient)
     {
-        LovaszSoftmaxLauncher.Backward(step.Device, inputGradient.Layout.Length, order, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
+        if (CpuPath.Of(step.Device) is { } cpu)
+            LovaszSoftmaxCpu.Backward(cpu, slopes.View, factor.View, lossGradient.Data, inputGradient.Data);
+        else
+            LovaszSoftmaxLauncher.Backward(step.Device, inputGradient.Layout.Length, order, slopes.View, factor.View, lossGradient.Data, inputGradient.View);
         return inputGradient;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class MatrixProductLab : ILadder
         Rung.Naive => MatrixProductLauncher.NaiveDefinition,
         Rung.SharedTiles => MatrixProductLauncher.SharedTilesDefinition,
         Rung.RegisterTiles => MatrixProductLauncher.RegisterTilesDefinition,
-        _ => MatrixProductVectorLauncher.VectorTilesDefinition,
+        Rung.VectorTiles => MatrixProductVectorLauncher.VectorTilesDefinition,
+        _ => MatrixProductTensorLauncher.ProductDefinition,
     };
 }

@@ -31,6 +31,11 @@ public static class MatrixProductLadder
             case Rung.VectorTiles:
                 MatrixProductVectorLauncher.VectorTiles(device, Grid(shape, VectorTile.RowsPerPanel, VectorTile.Columns), shape, left, right, output);
                 break;
+            case Rung.TensorFloat32:
+            case Rung.BFloat16:
+                LaunchSize tiles = Grid(shape, TensorTile.Rows, TensorTile.Columns) with { GroupX = TensorTile.Items };
+                MatrixProductTensorLauncher.Product(device, tiles, shape, left, right, output, new(TensorTile.TermsPerWord(rung)));
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(rung));
         }

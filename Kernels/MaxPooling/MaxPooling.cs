@@ -27,8 +27,8 @@ public static class MaxPooling
         Tensor output = step.Create(input.Shape with { Height = shape.OutputHeight, Width = shape.OutputWidth }, "max pooling", input.RequiresGradient);
         DeviceArray<int> indices = step.CreateArray<int>(output.Layout.Length, "indices of max pooling");
         Forward(step, shape, input, output, indices);
-        step.Record(output, keep: [indices], outputGradient =>
-            step.Accumulate(input, Backward(step, shape, outputGradient, indices, step.CreateGradient(input)), OperationWork.Elementwise("max pooling", OperationWork.InputGradient, 1, output.Shape, outputGradient, indices, input)),
+        step.Record(output, keep: [indices], saved: (input, indices, shape), static (step, saved, outputGradient) =>
+            step.Accumulate(saved.input, Backward(step, saved.shape, outputGradient, saved.indices, step.CreateGradient(saved.input)), OperationWork.Elementwise("max pooling", OperationWork.InputGradient, 1, outputGradient.Shape, outputGradient, saved.indices, saved.input)),
             OperationWork.Elementwise("max pooling", OperationWork.Forward, (shape.KernelHeight * shape.KernelWidth) - 1, output.Shape, input, output, indices));
         return new MaxPoolingResult(output, indices);
     }

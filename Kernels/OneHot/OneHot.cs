@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.OneHot;
 
@@ -19,7 +20,10 @@ public static class OneHot
         ArgumentNullException.ThrowIfNull(classMap);
         Check(classMap, shape);
         Tensor planes = step.Create(shape, "one-hot planes");
-        OneHotLauncher.Planes(step.Device, planes.Layout.Length, classMap.View, ignoreIndex, planes.View);
+        if (CpuPath.Of(step.Device, OneHotCpu.Supports(planes.Layout)) is { } cpu)
+            OneHotCpu.Planes(cpu, classMap.View, ignoreIndex, planes.View);
+        else
+            OneHotLauncher.Planes(step.Device, planes.Layout.Length, classMap.View, ignoreIndex, planes.View);
         return planes;
     }
 

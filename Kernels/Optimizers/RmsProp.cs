@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Optimizers;
@@ -19,15 +20,12 @@ public static class RmsProp
         Tensor gradient = OptimizerArguments.GradientOf(parameter);
         OptimizerArguments.CheckState(parameter, meanSquare, "mean square");
         OptimizerArguments.CheckState(parameter, velocity, "velocity");
-        RmsPropLauncher.Update(
-            parameter.Device,
-            parameter.Layout.Length,
-            parameter.Data,
-            gradient.Data,
-            meanSquare.Data,
-            velocity.Data,
-            new RmsPropFactors(
-                (float)options.Smoothing, (float)(1 - options.Smoothing), (float)options.Epsilon, (float)options.Momentum, (float)options.WeightDecay, learningRate));
+        var factors = new RmsPropFactors(
+            (float)options.Smoothing, (float)(1 - options.Smoothing), (float)options.Epsilon, (float)options.Momentum, (float)options.WeightDecay, learningRate);
+        if (CpuPath.Of(parameter.Device) is { } cpu)
+            RmsPropCpu.Update(cpu, parameter.Data, gradient.Data, meanSquare.Data, velocity.Data, factors);
+        else
+            RmsPropLauncher.Update(parameter.Device, parameter.Layout.Length, parameter.Data, gradient.Data, meanSquare.Data, velocity.Data, factors);
 
         // Decay 2, mean square 4, root, sum and quotient, velocity 2, step 2.
         parameter.Device.Profile?.End(

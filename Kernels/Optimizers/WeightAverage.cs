@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -14,7 +15,11 @@ public static class WeightAverage
     {
         ArgumentNullException.ThrowIfNull(value);
         OptimizerArguments.CheckState(value, average, "average");
-        WeightAverageLauncher.Follow(value.Device, value.Layout.Length, average.Data, value.Data, (float)(1 - decay));
+        float take = (float)(1 - decay);
+        if (CpuPath.Of(value.Device) is { } cpu)
+            Map.Run(cpu, new VectorFollow(take), average.Data, value.Data, average.Data);
+        else
+            WeightAverageLauncher.Follow(value.Device, value.Layout.Length, average.Data, value.Data, take);
     }
 
     /// <summary>Two tensors of one layout exchange their numbers.</summary>

@@ -33,7 +33,7 @@ public static class Padding
     private static void Forward(Step step, PaddingAxis rows, PaddingAxis columns, float value, Tensor input, Tensor output)
     {
         if (Fast(step, rows, value, input, output) is { } cpu)
-            PaddingCpu.Forward(cpu, rows, columns, input.View, output.View);
+            SeparableGather.Forward(cpu, new PaddingReads(rows), new PaddingReads(columns), input.View, output.View);
         else
             PaddingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, value, input.View, output.View);
     }
@@ -41,7 +41,7 @@ public static class Padding
     private static Tensor Backward(Step step, PaddingAxis rows, PaddingAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
         if (Fast(step, rows, 0, inputGradient, outputGradient) is { } cpu)
-            PaddingCpu.Backward(cpu, rows, columns, outputGradient.View, inputGradient.View);
+            SeparableGather.Backward(cpu, new PaddingReads(rows), new PaddingReads(columns), outputGradient.View, inputGradient.View);
         else
             PaddingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;

@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Reduction;
 
@@ -48,7 +49,9 @@ public static class Reduction
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = step.Create(new TensorLayout(TensorShape.Scalar, 1), name, input.RequiresGradient);
         Total(step, input.Data, output.Data, factor);
-        step.Record(output, keep: [], outputGradient => step.Accumulate(input, BackwardInput(step, outputGradient, factor, input)));
+        step.Record(output, keep: [], outputGradient =>
+            step.Accumulate(input, BackwardInput(step, outputGradient, factor, input), OperationWork.Elementwise(name, OperationWork.InputGradient, 0, input.Shape, input)),
+            OperationWork.Elementwise(name, OperationWork.Forward, 1, input.Shape, input));
         return output;
     }
 

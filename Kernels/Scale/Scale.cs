@@ -12,8 +12,8 @@ public static class Scale
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = Multiply(step, input, factor, input.RequiresGradient);
-        step.Record(output, keep: [], outputGradient =>
-            step.Accumulate(input, Multiply(step, outputGradient, factor, requiresGradient: false), OperationWork.Elementwise("scale", OperationWork.InputGradient, 1, output.Shape, output, input)),
+        step.Record(output, keep: [], saved: (input, factor), static (step, saved, outputGradient) =>
+            step.Accumulate(saved.input, Multiply(step, outputGradient, saved.factor, requiresGradient: false), OperationWork.Elementwise("scale", OperationWork.InputGradient, 1, outputGradient.Shape, outputGradient, saved.input)),
             OperationWork.Elementwise("scale", OperationWork.Forward, 1, output.Shape, input, output));
         return output;
     }

@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
+using SegFromScratch.Kernels.SoftDice.Cpu;
 
 namespace SegFromScratch.Kernels.SoftDice;
 
@@ -44,10 +45,12 @@ public static class SoftDice
     private static void Forward(
         Step step, Tensor logits, Tensor target, Tensor? pixelWeights, float smooth, bool squared, DeviceArray<float> numerators, DeviceArray<float> denominators, Tensor loss)
     {
-        if (CpuPath.Of(step.Device, !squared && SoftDiceCpu.Supports(logits.Layout)) is { } cpu)
-            SoftDiceCpu.Sums(cpu, logits.View, target.View, pixelWeights?.Data ?? default, smooth, numerators.View, denominators.View);
-        else
+        if (CpuPath.Of(step.Device, OverlapCpu.Supports(logits.Layout)) is not { } cpu)
             Sums(step, logits, target, pixelWeights, smooth, squared, numerators, denominators);
+        else if (squared)
+            OverlapCpu.Sums(cpu, default(SquaredDiceTerms), logits.View, target.View, pixelWeights?.Data ?? default, smooth, numerators.View, denominators.View);
+        else
+            OverlapCpu.Sums(cpu, default(DiceTerms), logits.View, target.View, pixelWeights?.Data ?? default, smooth, numerators.View, denominators.View);
         SoftDiceLauncher.Loss(step.Device, 1, numerators.View, denominators.View, loss.Data);
     }
 
@@ -68,10 +71,13 @@ public static class SoftDice
         Step step, Tensor logits, Tensor target, Tensor? pixelWeights, bool squared, DeviceArray<float> numerators, DeviceArray<float> denominators, Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
-        if (CpuPath.Of(step.Device, !squared && SoftDiceCpu.Supports(logits.Layout)) is { } cpu)
+        if (CpuPath.Of(step.Device, OverlapCpu.Supports(logits.Layout)) is { } cpu)
         {
-            SoftDiceCpu.Backward(
-                cpu, logits.View, target.View, pixelWeights?.Data ?? default, numerators.View, denominators.View, lossGradient.Data, inputGradient.View);
+            ArrayView<float> weights = pixelWeights?.Data ?? default;
+            if (squared)
+                OverlapCpu.Backward(cpu, default(SquaredDiceTerms), logits.View, target.View, weights, numerators.View, denominators.View, lossGradient.Data, inputGradient.View);
+            else
+                OverlapCpu.Backward(cpu, default(DiceTerms), logits.View, target.View, weights, numerators.View, denominators.View, lossGradient.Data, inputGradient.View);
             return inputGradient;
         }
 

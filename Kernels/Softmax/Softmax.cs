@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Softmax;
@@ -26,14 +27,20 @@ public static class Softmax
     private static Tensor Forward(Step step, Tensor input, bool logarithm)
     {
         Tensor output = step.Create(input.Layout, "softmax", input.RequiresGradient);
-        SoftmaxLauncher.Forward(step.Device, Pixels(input), input.View, output.View, logarithm ? 1 : 0);
+        if (CpuPath.Of(step.Device, SoftmaxCpu.Supports(input.Layout)) is { } cpu)
+            SoftmaxCpu.Forward(cpu, input.View, output.View, logarithm);
+        else
+            SoftmaxLauncher.Forward(step.Device, Pixels(input), input.View, output.View, logarithm ? 1 : 0);
         return output;
     }
 
     private static Tensor BackwardInput(Step step, Tensor output, Tensor outputGradient, bool logarithm)
     {
         Tensor inputGradient = step.CreateGradient(output);
-        SoftmaxLauncher.Backward(step.Device, Pixels(output), output.View, outputGradient.View, inputGradient.View, logarithm ? 1 : 0);
+        if (CpuPath.Of(step.Device, SoftmaxCpu.Supports(output.Layout)) is { } cpu)
+            SoftmaxCpu.Backward(cpu, output.View, outputGradient.View, inputGradient.View, logarithm);
+        else
+            SoftmaxLauncher.Backward(step.Device, Pixels(output), output.View, outputGradient.View, inputGradient.View, logarithm ? 1 : 0);
         return inputGradient;
     }
 

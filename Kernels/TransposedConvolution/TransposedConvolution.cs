@@ -24,14 +24,15 @@ public static class TransposedConvolution
         bool requiresGradient = input.RequiresGradient || weight.RequiresGradient || bias is { RequiresGradient: true };
         Tensor output = step.Create(shape.Input, "transposed convolution", requiresGradient);
         Forward(step, shape, input, weight, bias, output);
-        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], outputGradient =>
+        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? weight : null], saved: (input, weight, bias, shape), static (step, saved, outputGradient) =>
         {
+            (Tensor input, Tensor weight, Tensor? bias, ConvolutionShape shape) = saved;
             if (input.RequiresGradient)
                 step.Accumulate(input, BackwardInput(step, shape, weight, outputGradient, step.CreateGradient(input)), OperationWork.TransposedConvolution(OperationWork.InputGradient, shape, outputGradient, weight, input));
             if (weight.RequiresGradient)
                 step.Accumulate(weight, BackwardWeight(step, shape, input, outputGradient, step.CreateGradient(weight)), OperationWork.TransposedConvolution(OperationWork.WeightGradient, shape, input, outputGradient, weight));
             if (bias is { RequiresGradient: true })
-                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.Elementwise("transposed convolution", OperationWork.BiasGradient, 1, output.Shape, outputGradient, bias));
+                step.Accumulate(bias, Convolving.BackwardBias(step, outputGradient, step.CreateGradient(bias)), OperationWork.Elementwise("transposed convolution", OperationWork.BiasGradient, 1, outputGradient.Shape, outputGradient, bias));
         }, OperationWork.TransposedConvolution(OperationWork.Forward, shape, input, weight, bias, output));
         return output;
     }

@@ -1,4 +1,6 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Profiling;
 using SegFromScratch.Kernels.Reduction;
 using SegFromScratch.Kernels.SoftDice;
 
@@ -31,7 +33,8 @@ public static class TverskyLoss
         DeviceArray<float> denominators = step.CreateArray<float>(groups, "denominators of tversky");
         Forward(step, logits, target, pixelWeights, chosen, numerators, denominators, loss);
         step.Record(loss, keep: [logits, target, pixelWeights, numerators, denominators], lossGradient =>
-            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, chosen, numerators, denominators, lossGradient)));
+            step.Accumulate(logits, BackwardInput(step, logits, target, pixelWeights, chosen, numerators, denominators, lossGradient), OperationWork.Elementwise("tversky loss", OperationWork.InputGradient, 14, logits.Shape, logits, target, logits)),
+            OperationWork.Elementwise("tversky loss", OperationWork.Forward, 14, logits.Shape, logits, target));
         Step.Release(numerators);
         Step.Release(denominators);
         return loss;
@@ -47,6 +50,22 @@ public static class TverskyLoss
         DeviceArray<float> denominators,
         Tensor loss)
     {
+        if (CpuPath.Of(step.Device, OverlapCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            var terms = new TverskyTerms(options.Alpha, options.Beta);
+            OverlapCpu.Sums(cpu, terms, logits.View, target.View, pixelWeights?.Data ?? default, options.Smooth, numerators.View, denominators.View);
+        }
+        else
+        {
+            Sums(step, logits, target, pixelWeights, options, numerators, denominators);
+        }
+
+        SoftDiceLauncher.Loss(step.Device, 1, numerators.View, denominators.View, loss.Data);
+    }
+
+    private static void Sums(
+        Step step, Tensor logits, Tensor target, Tensor? pixelWeights, TverskyLossOptions options, DeviceArray<float> numerators, DeviceArray<float> denominators)
+    {
         PixelSlices slices = PixelSlices.Of(logits.Shape);
         int partials = slices.Count * logits.Shape.Channels;
         DeviceArray<float> overlaps = step.CreateArray<float>(partials, "partial overlaps");
@@ -55,7 +74,6 @@ public static class TverskyLoss
             step.Device, partials, logits.View, target.View, pixelWeights?.Data ?? default, options.Alpha, options.Beta, slices, overlaps.View, misses.View);
         TverskyLossLauncher.Totals(
             step.Device, numerators.Length, overlaps.View, misses.View, numerators.Length, options.Smooth, numerators.View, denominators.View);
-        SoftDiceLauncher.Loss(step.Device, 1, numerators.View, denominators.View, loss.Data);
         Step.Release(overlaps);
         Step.Release(misses);
     }
@@ -71,6 +89,13 @@ public static class TverskyLoss
         Tensor lossGradient)
     {
         Tensor inputGradient = step.CreateGradient(logits);
+        if (CpuPath.Of(step.Device, OverlapCpu.Supports(logits.Layout)) is { } cpu)
+        {
+            var terms = new TverskyTerms(options.Alpha, options.Beta);
+            OverlapCpu.Backward(cpu, terms, logits.View, target.View, pixelWeights?.Data ?? default, numerators.View, denominators.View, lossGradient.Data, inputGradient.View);
+            return inputGradient;
+        }
+
         TverskyLossLauncher.Backward(
             step.Device,
             inputGradient.Layout.Length,

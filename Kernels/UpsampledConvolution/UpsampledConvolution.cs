@@ -36,8 +36,9 @@ public static class UpsampledConvolution
         bool requiresGradient = input.RequiresGradient || weight.RequiresGradient || bias is { RequiresGradient: true };
         Tensor output = step.Create(shape.Input, "upsampled convolution", requiresGradient);
         Transposing.Forward(step, shape, input, folded, bias, output);
-        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? folded : null], outputGradient =>
+        step.Record(output, keep: [weight.RequiresGradient ? input : null, input.RequiresGradient ? folded : null], saved: (input, weight, folded, bias, factor, shape), static (step, saved, outputGradient) =>
         {
+            (Tensor input, Tensor weight, Tensor folded, Tensor? bias, int factor, ConvolutionShape shape) = saved;
             if (input.RequiresGradient)
                 step.Accumulate(input, Transposing.BackwardInput(step, shape, folded, outputGradient, step.CreateGradient(input)), OperationWork.UpsampledConvolution(OperationWork.InputGradient, shape, outputGradient, folded, input));
             if (weight.RequiresGradient)

@@ -123,11 +123,14 @@ public sealed class PredictCommandTests : IDisposable
     [Test]
     public void A_submission_takes_every_option()
     {
-        string output = _folder["all.csv"];
-        CommandRun run = CommandRun.Of("submit", "--run", _layers, "--images", Path.Combine(_data, "train_images"), "--output", output, "--inference", "tiled", "--tile", "40x20", "--tta", "flip", "--crf", "--crf-iterations", "1", "--threshold", "0.4", "--minimum-area", "3", "--device", "cpu");
+        string output = _folder["all.csv"], pictures = _folder["pair"];
+        Directory.CreateDirectory(pictures);
+        foreach (string picture in Directory.GetFiles(Path.Combine(_data, "train_images"))[..2])
+            File.Copy(picture, Path.Combine(pictures, Path.GetFileName(picture)));
+        CommandRun run = CommandRun.Of("submit", "--run", _layers, "--images", pictures, "--output", output, "--inference", "tiled", "--tile", "40x20", "--tta", "flip", "--crf", "--crf-iterations", "1", "--threshold", "0.4", "--minimum-area", "3", "--device", "cpu");
         Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
         Assert.That(run.Output, Does.Contain("inside: above 0.4, masks of 3 pixels and more for every class").And.Contain("read back and right"));
-        Assert.That(File.ReadAllLines(output), Has.Length.EqualTo(1 + (4 * 12)));
+        Assert.That(File.ReadAllLines(output), Has.Length.EqualTo(1 + (4 * 2)));
     }
 
     [Test]

@@ -38,10 +38,19 @@ internal sealed unsafe class ConvolutionCpuTests
         yield return Make(1, 16, 9, 9, 32, 1, 2, 0, 1);
         yield return Make(1, 8, 33, 130, 8, 3, 1, 1, 1);
 
-        // Pictures: taller than the rows that are copied at once, wider than one tile, spread taps, more taps than a tile has rows.
+        // Blocks that are half used, and rows of which some, but not all, count as one.
+        yield return Make(2, 40, 12, 100, 24, 1, 1, 0, 1);
+        yield return Make(1, 24, 8, 50, 72, 1, 1, 0, 1);
+
+        // Pictures: taller than the rows that are read at once, wider than one tile, spread taps, more taps than a tile has rows, no pixel that
+        // reads inside with all taps, columns that are merged though taps are spread.
         yield return Make(2, 3, 40, 90, 32, 3, 2, 1, 1);
         yield return Make(1, 3, 30, 70, 8, 7, 2, 3, 1);
         yield return Make(2, 2, 25, 33, 20, 3, 1, 2, 2);
+        yield return Make(1, 3, 4, 3, 8, 7, 1, 3, 1);
+        yield return Make(1, 3, 15, 16, 8, 3, 2, 2, 2);
+        yield return Make(1, 2, 14, 31, 40, 5, 3, 4, 2);
+        yield return new ConvolutionShape(1, 3, 6, 13, 8, 6, 6, 3, 5, 1, 2, 1, 1, 1, 1, 1);
         yield return new ConvolutionShape(1, 3, 9, 17, 16, 9, 17, 3, 3, 1, 1, 1, 1, 1, 1, 1);
 
         // A 2x2 kernel after nearest upsampling: one row and column of zeros below and to the right only.
@@ -62,6 +71,51 @@ internal sealed unsafe class ConvolutionCpuTests
             yield return Make(2, c, 13, 15, c, kernel, stride, kernel / 2 * dilation, dilation) with { Groups = c };
         yield return Make(1, 24, 1, 1, 24, 3, 1, 1, 1) with { Groups = 24 };
         yield return Make(1, 16, 40, 130, 16, 3, 1, 1, 1) with { Groups = 16 };
+
+        // Pairs of rows: an odd row, rows and columns fewer than the dilation, all paddings up to the window and one beyond it, which goes another way.
+        foreach (int padding in new[] { 0, 1, 2, 3, 4, 5 })
+            yield return Make(2, 24, 5, 7, 24, 3, 1, padding, 2) with { Groups = 24 };
+        yield return Make(1, 24, 2, 3, 24, 3, 1, 4, 4) with { Groups = 24 };
+        yield return Make(1, 8, 3, 2, 8, 3, 1, 2, 1) with { Groups = 8 };
+        yield return new ConvolutionShape(1, 16, 6, 9, 16, 6, 9, 3, 3, 1, 1, 2, 0, 1, 1, 16);
+        yield return new ConvolutionShape(1, 16, 6, 9, 16, 6, 9, 3, 3, 1, 1, 0, 2, 1, 1, 16);
+        yield return new ConvolutionShape(1, 16, 9, 20, 16, 5, 14, 3, 3, 1, 1, 0, 0, 2, 3, 16);
+    }
+
+    [Test]
+    public void Results_that_are_written_around_the_caches_are_those_that_are_not()
+    {
+        // The first is twice as large as what is kept in caches, so nearly every ticket goes around; of the other, one of its two pictures, none does.
+        ConvolutionShape shape = Make(2, 64, 100, 400, 64, 3, 1, 1, 1) with { Groups = 64 }, half = shape with { Batch = 1 };
+        HostTensor weight = HostTensor.Random(shape.Weight, 2), picture = HostTensor.Random(half.Input, 1);
+        HostTensor pictures = new(shape.Input);
+        picture.Values.CopyTo(pictures.Values, 0);
+        picture.Values.CopyTo(pictures.Values, picture.Values.Length);
+        using var device = new CpuDevice(2);
+        TensorView output = HostTensor.Unwritten(device, shape.Output, 16), one = HostTensor.Unwritten(device, half.Output, 16);
+        ConvolutionCpu.Forward(device, shape, pictures.On(device, 16), weight.On(device, 1), default, output);
+        ConvolutionCpu.Forward(device, half, picture.On(device, 16), weight.On(device, 1), default, one);
+        float[] all = HostTensor.Read(device, output).Values, first = HostTensor.Read(device, one).Values;
+        Assert.That(all.AsSpan(0, first.Length).SequenceEqual(first));
+        Assert.That(all.AsSpan(first.Length).SequenceEqual(first));
+    }
+
+    [Test]
+    public void Stores_go_around_the_caches_in_the_share_that_does_not_fit()
+    {
+        Assert.That(Count(20, 0), Is.Zero);
+        Assert.That(Count(15, 5), Is.Zero);
+        Assert.That(Count(20, 5), Is.EqualTo(100));
+        Assert.That(Count(5, 20), Is.EqualTo(25));
+        Assert.That(Count(20, 20), Is.EqualTo(100));
+
+        static int Count(int sourceMegabytes, int destinationMegabytes)
+        {
+            var around = new StoresAround(Megabytes(sourceMegabytes), Megabytes(destinationMegabytes));
+            return Enumerable.Range(0, 100).Count(around.Of);
+        }
+
+        static ChannelPlanes Megabytes(int count) => new(default, new TensorLayout(count, 16, 128, 128, 16));
     }
 
     private static (int Source, int Destination)[] WinogradChannels()
@@ -79,6 +133,33 @@ internal sealed unsafe class ConvolutionCpuTests
         yield return Make(1, 64, 14, 14, 64, 3, 1, 2, 1);
         yield return Make(1, 64, 14, 14, 64, 3, 1, 4, 1);
         yield return new ConvolutionShape(1, 32, 12, 16, 32, 12, 16, 3, 3, 1, 1, 0, 2, 1, 1, 1);
+
+        // Dilated: even and uneven remainders, padding that is no multiple of the dilation, one direction only.
+        yield return Make(1, 128, 8, 8, 136, 3, 1, 2, 2);
+        yield return Make(2, 136, 11, 9, 128, 3, 1, 2, 2);
+        yield return Make(1, 128, 13, 12, 128, 3, 1, 1, 2);
+        yield return Make(1, 128, 24, 11, 128, 3, 1, 3, 3);
+        yield return new ConvolutionShape(1, 128, 8, 12, 128, 8, 12, 3, 3, 1, 1, 1, 3, 1, 3, 1);
+    }
+
+    [Test]
+    public void Tiles_hold_every_output_once([Range(1, 30)] int length, [Values(1, 2, 3, 6, 7)] int dilation)
+    {
+        WinogradAxis axis = new(length, dilation);
+        int[] starts = [.. Enumerable.Range(0, axis.Count).Select(axis.Start)];
+        IEnumerable<int> outputs = starts.SelectMany(start => Enumerable.Range(0, axis.Inside(start)).Select(i => start + (i * dilation)));
+        Assert.That(outputs.Order(), Is.EqualTo(Enumerable.Range(0, length)));
+        Assert.That(starts.Select(axis.Next), Is.EqualTo(starts.Skip(1).Append(axis.Next(starts[^1]))));
+        Assert.That(axis.Next(starts[^1]), Is.GreaterThanOrEqualTo(length));
+    }
+
+    [Test]
+    public void Dilated_convolutions_go_by_tiles_where_these_save_multiplications()
+    {
+        static bool Tiled(ConvolutionShape shape) => WinogradConvolution.Supports(shape, Planes(shape.Input), Planes(shape.Output));
+        Assert.That(Tiled(Make(4, 512, 32, 32, 256, 3, 1, 6, 6)), "5184 products, 7056 multiplications");
+        Assert.That(Tiled(Make(4, 512, 32, 32, 256, 3, 1, 12, 12)), Is.False, "5184 products, 5184 multiplications");
+        Assert.That(Tiled(Make(4, 64, 32, 32, 256, 3, 1, 6, 6)), Is.False, "few channels");
     }
 
     [TestCaseSource(nameof(Shapes))]
@@ -146,7 +227,7 @@ internal sealed unsafe class ConvolutionCpuTests
     [Test]
     public void The_number_of_threads_changes_no_bit()
     {
-        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1) })
+        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 20, 50, 60, 20, 3, 1, 2, 2) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1), Make(1, 128, 16, 17, 128, 3, 1, 2, 2), Make(2, 72, 8, 50, 88, 1, 1, 0, 1) })
         {
             float[][] results = [.. new[] { 1, 2, 3 }.Select(threads => Passes(shape, threads))];
             Assert.That(results[1], Is.EqualTo(results[0]));

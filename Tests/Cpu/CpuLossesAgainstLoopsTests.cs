@@ -3,9 +3,11 @@ using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BinaryCrossEntropy;
+using SegFromScratch.Kernels.BinaryCrossEntropy.Cpu;
 using SegFromScratch.Kernels.CrossEntropy;
 using SegFromScratch.Kernels.Reduction;
 using SegFromScratch.Kernels.SoftDice;
+using SegFromScratch.Kernels.SoftDice.Cpu;
 
 namespace SegFromScratch.Tests.Cpu;
 
@@ -50,11 +52,11 @@ internal sealed class CpuLossesAgainstLoopsTests : IDisposable
         TensorView target = Positive(shape, plainTarget ? 1 : _device.ChannelBlock(shape.Channels));
         ArrayView<float> weights = weighted ? Positive(shape with { Channels = 1 }).Data : default;
         ArrayView<float> one = Positive(TensorShape.Scalar).Data, factor = Positive(TensorShape.Scalar).Data;
-        BinaryCrossEntropyCpu.Forward(_device, logits, target, weights, own.Data);
+        ElementLossCpu.Forward(_device, default(VectorBinaryCrossEntropy), logits, target, weights, own.Data);
         BinaryCrossEntropyLauncher.Forward(_device, own.Layout.Length, logits, target, weights, loops.Data);
         Near(own.Data, loops.Data, 2e-6f);
         HostTensor.Read(_device, own);
-        BinaryCrossEntropyCpu.Backward(_device, logits, target, weights, factor, one, own);
+        ElementLossCpu.Backward(_device, default(VectorBinaryCrossEntropy), logits, target, weights, factor, one, own);
         BinaryCrossEntropyLauncher.Backward(_device, own.Layout.Length, logits, target, weights, factor, one, loops);
         Near(own.Data, loops.Data, 2e-6f);
         HostTensor.Read(_device, own);
@@ -64,12 +66,12 @@ internal sealed class CpuLossesAgainstLoopsTests : IDisposable
             PixelSlices slices = PixelSlices.Of(shape);
             int partials = slices.Count * shape.Channels;
             ArrayView<float>[] sums = Arrays(groups), expected = Arrays(groups), parts = Arrays(partials);
-            SoftDiceCpu.Sums(_device, logits, target, weights, 1f, sums[0], sums[1]);
+            OverlapCpu.Sums(_device, default(DiceTerms), logits, target, weights, 1f, sums[0], sums[1]);
             SoftDiceLauncher.Partials(_device, partials, logits, target, weights, 0, slices, parts[0], parts[1]);
             SoftDiceLauncher.Totals(_device, groups, parts[0], parts[1], groups, 1f, expected[0], expected[1]);
             Near(sums[0], expected[0], 2e-6f);
             Near(sums[1], expected[1], 2e-6f);
-            SoftDiceCpu.Backward(_device, logits, target, weights, expected[0], expected[1], one, own);
+            OverlapCpu.Backward(_device, default(DiceTerms), logits, target, weights, expected[0], expected[1], one, own);
             SoftDiceLauncher.Backward(_device, own.Layout.Length, logits, target, weights, 0, expected[0], expected[1], one, loops);
             Near(own.Data, loops.Data, 2e-6f);
             HostTensor.Read(_device, own);

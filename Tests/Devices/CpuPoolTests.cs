@@ -22,6 +22,40 @@ public sealed class CpuPoolTests
     }
 
     [Test]
+    public void Threads_take_their_own_run_of_tickets_first()
+    {
+        using var pool = new CpuPool(2);
+        var workers = new int[8];
+        using var together = new Barrier(2);
+        pool.Run(new ActionJob { Action = Take }, workers.Length);
+        Assert.That(workers, Is.EqualTo(new[] { 0, 0, 0, 0, 1, 1, 1, 1 }));
+
+        // Both threads are at a ticket at once, so neither is early to help the other.
+        void Take(int ticket, int worker)
+        {
+            workers[ticket] = worker;
+            together.SignalAndWait();
+        }
+    }
+
+    [Test]
+    public void A_thread_that_is_held_up_is_helped()
+    {
+        using var pool = new CpuPool(2);
+        int done = 0;
+        pool.Run(new ActionJob { Action = Work }, 10);
+        Assert.That(done, Is.EqualTo(10));
+
+        // The first ticket lasts until all others are done, four of its own thread's share among them.
+        void Work(int ticket, int worker)
+        {
+            if (ticket == 0)
+                Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref done) == 9, TimeSpan.FromSeconds(30)), "nobody helped");
+            Interlocked.Increment(ref done);
+        }
+    }
+
+    [Test]
     public void Every_worker_has_a_number_of_its_own_within_the_threads()
     {
         using var pool = new CpuPool(4);

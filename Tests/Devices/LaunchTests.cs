@@ -9,8 +9,8 @@ namespace SegFromScratch.Tests.Devices;
 
 /// <summary>Launching a kernel costs the driver's time and nothing else.</summary>
 [TestFixture("cpu")]
-[TestFixture("opencl")]
-[TestFixture("cuda")]
+[DeviceTestFixture("opencl")]
+[DeviceTestFixture("cuda")]
 public sealed class LaunchTests(string deviceName) : DeviceFixture(deviceName, channelBlock: 1)
 {
     [Test]

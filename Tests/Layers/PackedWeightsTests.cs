@@ -4,8 +4,10 @@ using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Layers.Models;
 using SegFromScratch.Layers.Modules;
+using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Optimization;
 using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Trainer;
 
 namespace SegFromScratch.Tests.Layers;
 
@@ -64,6 +66,19 @@ public sealed class PackedWeightsTests
         using (var step = new Step(device, training: true))
             model.Forward(step, Images(step, s_image with { Batch = 2 }));
         AssertAsFresh(device, model, name, before);
+    }
+
+    [Test]
+    public void Statistics_that_were_made_anew_are_seen()
+    {
+        using var device = new CpuDevice(1);
+        SegmentationModel model = Create(device, 1);
+        float[] before = Logits(device, model);
+        var batch = new Batch(capacity: 2, s_image.Width, s_image.Height, layerCount: 0);
+        batch.Begin(default, count: 2, endsEpoch: true);
+        Singles(new CheckRandom("batch").Normal(s_image with { Batch = 2 })).CopyTo(batch.Images, 0);
+        BatchStatistics.Recompute(model, [batch], 1);
+        AssertAsFresh(device, model, "unet", before);
     }
 
     [TestCase("sgd")]

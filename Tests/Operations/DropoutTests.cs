@@ -9,8 +9,8 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("debug", 1)]
 [TestFixture("debug", 4)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class DropoutTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     // The known answers of Salmon et al.'s Random123 library for philox4x32-10.

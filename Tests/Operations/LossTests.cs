@@ -12,8 +12,8 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("debug", 1)]
 [TestFixture("debug", 4)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class LossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static readonly TensorShape s_shape = new(1, 3, 1, 2);

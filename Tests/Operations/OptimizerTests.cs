@@ -6,8 +6,8 @@ namespace SegFromScratch.Tests.Operations;
 /// <summary>Ten steps of each optimiser against numbers that PyTorch 1.13 gave in double, and devices against the references.</summary>
 [TestFixture("debug", 1)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class OptimizerTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     private const int Steps = 10;

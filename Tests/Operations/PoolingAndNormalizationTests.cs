@@ -12,8 +12,8 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("debug", 1)]
 [TestFixture("debug", 4)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class PoolingAndNormalizationTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     private static readonly TensorShape s_square = new(1, 1, 3, 3);

@@ -6,8 +6,8 @@ namespace SegFromScratch.Tests.Operations;
 /// <summary>The accuracy of long sums, and how pixels are cut.</summary>
 [TestFixture("debug", 1)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class ReductionTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     [Test]

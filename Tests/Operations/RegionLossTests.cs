@@ -13,8 +13,8 @@ namespace SegFromScratch.Tests.Operations;
 [TestFixture("debug", 1)]
 [TestFixture("debug", 4)]
 [TestFixture("cpu", 0)]
-[TestFixture("opencl", 0)]
-[TestFixture("cuda", 0)]
+[DeviceTestFixture("opencl", 0)]
+[DeviceTestFixture("cuda", 0)]
 public sealed class RegionLossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static Tensor Alphas(Step step) => Plain(step, TensorShape.Vector(3), 0.25f, 0.5f, 0.9f);

@@ -9,12 +9,17 @@ using SegFromScratch.Kernels.Concatenation;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.CrossEntropy;
 using SegFromScratch.Kernels.Dropout;
+using SegFromScratch.Kernels.FocalLoss;
 using SegFromScratch.Kernels.GroupNormalization;
 using SegFromScratch.Kernels.Interpolation;
+using SegFromScratch.Kernels.LocalResponseNormalization;
+using SegFromScratch.Kernels.LogOdds;
+using SegFromScratch.Kernels.LovaszSoftmax;
 using SegFromScratch.Kernels.MaxPooling;
 using SegFromScratch.Kernels.Optimizers;
 using SegFromScratch.Kernels.Reduction;
 using SegFromScratch.Kernels.TransposedConvolution;
+using SegFromScratch.Kernels.TverskyLoss;
 
 namespace SegFromScratch.Tests.Profiling;
 
@@ -148,10 +153,56 @@ public sealed class OperationWorkTests : IDisposable
     [Test]
     public void An_operation_that_nobody_counted_has_its_time_in_one_row_a_pass()
     {
-        Tensor x = Trained(s_shape, 16), gamma = Trained(TensorShape.Vector(16)), beta = Trained(TensorShape.Vector(16));
-        ProfileEntry[] entries = [.. Profile(step => GroupNormalization.Apply(step, x, 4, gamma, beta)).Where(entry => entry.Operation == "group normalization")];
+        Tensor x = Trained(s_shape, 16);
+        ProfileEntry[] entries = [.. Profile(step => Uncounted(step, x)).Where(entry => entry.Operation == "uncounted")];
         Assert.That(entries.Select(entry => (entry.Pass, entry.Count, entry.FloatingPointOperations)), Is.EquivalentTo(((string, long, long)[])[("forward", 1, 0), ("backward", 1, 0)]));
         Assert.That(entries.Select(entry => entry.Seconds), Is.All.Positive);
+    }
+
+    [Test]
+    public void Normalizations()
+    {
+        // Statistics read the input before it is normalised; the way back reads input and gradient twice and writes one.
+        Tensor x = Trained(s_shape, 16), gamma = Trained(TensorShape.Vector(16)), beta = Trained(TensorShape.Vector(16));
+        AssertWork(step => GroupNormalization.Apply(step, x, 4, gamma, beta), "group normalization", (6 * 960, 3 * 3840), (9 * 960, 5 * 3840));
+        AssertWork(
+            step => LocalResponseNormalization.Apply(step, x, new LocalResponseNormalizationOptions(5)),
+            "local response normalization", (14 * 960, 3 * 3840), (16 * 960, 4 * 3840));
+    }
+
+    [Test]
+    public void Sums_read_once_and_their_gradient_is_written_once()
+    {
+        Tensor x = Trained(s_shape, 16);
+        ProfileEntry[] entries = Profile(step => Reduction.Mean(step, x));
+        Assert.That(entries.Where(e => e.Operation == "mean").Select(e => (e.Pass, e.FloatingPointOperations, e.Bytes)), Is.EquivalentTo([("forward", 960L, 3840L), ("input gradient", 0L, 3840L)]));
+    }
+
+    [Test]
+    public void Losses_of_class_maps_and_masks()
+    {
+        // 60 pixels: a class map, or numbers, of 240 bytes.
+        Tensor logits = Trained(s_shape, 16), planes = Trained(s_shape, 16);
+        using var surroundings = new Step(_device, training: false);
+        DeviceArray<int> classes = surroundings.InputArray<int>(new int[60], "class map");
+        AssertWork(step => FocalLoss.ApplySoftmax(step, logits, classes), "focal loss", (4 * 960, 3840 + (3 * 240)), (4 * 960, (2 * 3840) + (3 * 240)));
+        AssertWork(step => FocalLoss.ApplySigmoid(step, logits, planes), "focal loss", (20 * 960, 2 * 3840), (28 * 960, 3 * 3840));
+        AssertWork(step => TverskyLoss.Apply(step, logits, planes), "tversky loss", (14 * 960, 2 * 3840), (14 * 960, 3 * 3840));
+        AssertWork(step => LogOdds.Apply(step, logits), "log-odds", (8 * 960, 2 * 3840), (12 * 960, 3 * 3840));
+
+        // 60 pixels have 64 places, log2 of which is 6.
+        AssertWork(step => LovaszSoftmax.ApplyToProbabilities(step, logits, classes), "lovasz softmax", (13 * 960, (2 * 3840) + 240), (960, 2 * 3840));
+    }
+
+    private static Tensor Uncounted(Step step, Tensor x)
+    {
+        Tensor output = step.Create(x.Layout, "uncounted", x.RequiresGradient);
+        step.Record(output, keep: [], outputGradient =>
+        {
+            Step.Retain(outputGradient);
+            step.Accumulate(x, outputGradient);
+        });
+        return output;
     }
 
     private void AssertWork(Func<Step, Tensor> apply, string operation, (long Operations, long Bytes) forward, (long Operations, long Bytes) backward, string backwardPass = "input gradient")

@@ -8,7 +8,9 @@ public sealed class TestDevices
     private static readonly string[] s_kinds = ["debug", "cpu", "opencl", "cuda"];
 
     /// <summary>The devices of this machine, for <see cref="TestFixtureSourceAttribute"/>.</summary>
-    public static IEnumerable<string> Usable => s_kinds.Where(kind => Report(kind).IsUsable);
+    public static IEnumerable<string> Usable => s_usable.Value;
+
+    private static readonly Lazy<string[]> s_usable = new(() => [.. s_kinds.Where(kind => Report(kind).IsUsable)]);
 
     [TestCaseSource(nameof(s_kinds))]
     public void Tests_of_operations_run_on(string kind)

@@ -30,5 +30,6 @@ internal static class TinyRun
         Device = "cpu",
     };
 
-    public static TrainingSetup Setup(Device device) => new(Configuration, device);
+    public static TrainingSetup Setup(Device device, string model = "unet") =>
+        new(Configuration with { Model = new NamedOptions { Name = model }.With("base_filters", "2") }, device);
 }

@@ -103,9 +103,13 @@ public sealed class ClangTests
     public void The_OpenCL_text_is_OpenCL_1_2(KernelDefinition kernel) =>
         Compile(kernel.OpenCl ?? "", "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -S -emit-llvm " + Constants(kernel));
 
-    private static string Ptx(KernelDefinition kernel, string architecture) => Compile(
+    /// <summary>The PTX of a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="architecture">sm_80 or sm_90.</param>
+    /// <param name="constants">The values of its constants; 3 each if left out.</param>
+    internal static string Ptx(KernelDefinition kernel, string architecture, params int[] constants) => Compile(
         CudaPrelude + kernel.Cuda,
-        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {Constants(kernel)}");
+        $"-x cuda -nocudainc -nocudalib --cuda-device-only --cuda-gpu-arch={architecture} -Xclang -target-feature -Xclang +ptx{(architecture == "sm_90" ? 78 : 70)} -fdeclspec -O3 -S {(constants.Length == 0 ? Constants(kernel) : string.Join(' ', CompilerText.Defines(kernel, constants)))}");
 
     private static string Constants(KernelDefinition kernel) => string.Join(' ', kernel.Constants.Select(name => "-DSPEC_" + name + "=3"));
 

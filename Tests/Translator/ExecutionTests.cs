@@ -8,8 +8,8 @@ namespace SegFromScratch.Tests.Translator;
 /// <summary>Every device gives the same results: the C# as written, its loops, and the texts. Arguments are such that results are exact.</summary>
 [TestFixture("debug")]
 [TestFixture("cpu")]
-[TestFixture("opencl")]
-[TestFixture("cuda")]
+[DeviceTestFixture("opencl")]
+[DeviceTestFixture("cuda")]
 public sealed class ExecutionTests(string name)
 {
     private Device _device = null!;

@@ -1,3 +1,5 @@
+using SegFromScratch.Engine.Numerics;
+
 namespace SegFromScratch.Training.Data;
 
 /// <summary>
@@ -8,15 +10,13 @@ namespace SegFromScratch.Training.Data;
 /// <remarks>A struct with state: pass it by reference, a copy repeats the same draws.</remarks>
 public struct SeededRandom
 {
-    private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
-
     private readonly ulong _key;
-    private ulong _counter;
+    private SplitMix64 _draws;
 
-    private SeededRandom(ulong key) => _key = key;
+    private SeededRandom(ulong key) => (_key, _draws) = (key, new SplitMix64(key));
 
     /// <summary>The stream of one seed.</summary>
-    public static SeededRandom For(long seed) => new(Mix((ulong)seed + GoldenGamma));
+    public static SeededRandom For(long seed) => new(Mixed(seed));
 
     /// <summary>The stream of one seed and one number below it, such as the epoch.</summary>
     public static SeededRandom For(long seed, long first) => For(seed).Fork(first);
@@ -25,24 +25,19 @@ public struct SeededRandom
     public static SeededRandom For(long seed, long first, long second) => For(seed).Fork(first).Fork(second);
 
     /// <summary>An independent stream named by a number; this stream's own draws are not touched.</summary>
-    public readonly SeededRandom Fork(long name) => new(Mix(_key ^ Mix((ulong)name + GoldenGamma)));
+    public readonly SeededRandom Fork(long name) => new(SplitMix64.Mix(_key ^ Mixed(name)));
 
     /// <summary>64 uniform bits.</summary>
-    public ulong NextBits() => Mix(_key + (++_counter * GoldenGamma));
+    public ulong NextBits() => _draws.Next();
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
-    public double NextDouble() => (NextBits() >> 11) * (1.0 / (1L << 53));
+    public double NextDouble() => _draws.Uniform();
 
     /// <summary>Uniform in [minimum, maximum).</summary>
     public double NextDouble(double minimum, double maximum) => minimum + (NextDouble() * (maximum - minimum));
 
     /// <summary>Normally distributed, mean 0 and deviation 1 (Box and Muller 1958, the cosine of the pair).</summary>
-    public double NextNormal()
-    {
-        // 1 - u is above 0, whose logarithm is finite.
-        double length = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
-        return length * Math.Cos(2 * Math.PI * NextDouble());
-    }
+    public double NextNormal() => _draws.Normal();
 
     /// <summary>Uniform in 0 .. <paramref name="exclusiveMaximum"/> - 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is below 1.</exception>
@@ -68,10 +63,6 @@ public struct SeededRandom
         }
     }
 
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    // The first draw of the generator that starts there.
+    private static ulong Mixed(long number) => new SplitMix64((ulong)number).Next();
 }

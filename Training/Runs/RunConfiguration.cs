@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Runs;
@@ -62,6 +63,12 @@ public sealed record RunConfiguration
     /// <summary>Threads that compute on a CPU; 0: one a core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>With which numbers products are computed: fp32, tf32 or bf16. Weights and sums are float32 in any case.</summary>
+    public string Precision { get; init; } = MatrixPrecisions.Name(MatrixPrecision.Float32);
+
+    /// <summary>True gives each step to a CUDA device as one graph.</summary>
+    public bool CudaGraph { get; init; }
+
     /// <summary>Reads a configuration; settings that it does not name have their defaults.</summary>
     /// <exception cref="ConfigurationException">The file is missing or no JSON, has an unknown or wrong setting, or is of a newer format.</exception>
     public static RunConfiguration Load(string path) => ConfigurationFile.Load(path);
@@ -79,6 +86,15 @@ public sealed record RunConfiguration
     /// <summary>The configuration as indented JSON with all settings; equal configurations give equal text.</summary>
     public string ToJson() => ConfigurationFile.ToJson(this);
 
+    /// <summary>Opens a device's abilities that the run was asked to use.</summary>
+    /// <exception cref="DeviceException">The device has not got them; the message says which has.</exception>
+    public void ApplyTo(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        device.Precision = MatrixPrecisions.Parse(Precision);
+        device.UseGraphs = CudaGraph;
+    }
+
     /// <summary>Checks that numbers are in their ranges.</summary>
     /// <exception cref="ConfigurationException">One is not; the message names the setting, the range and the value.</exception>
     public void Validate()
@@ -88,6 +104,7 @@ public sealed record RunConfiguration
         Require(StepsPerEpoch is null or >= 1, "steps_per_epoch", "at least 1", StepsPerEpoch);
         Require(!PartialWeights || Weights is not null, "partial_weights", "false where no weights are given", null);
         Require(Threads >= 0, "threads", "0 or more", Threads);
+        Require(MatrixPrecisions.Names.Contains(Precision), "precision", $"one of {string.Join(", ", MatrixPrecisions.Names)}", null);
         Require(Data.ValidationShare is > 0 and < 1, "data.validation_share", "above 0 and below 1", Data.ValidationShare);
         Require(Data.IgnoreIndex is null or (>= 0 and <= 255), "data.ignore_index", "from 0 to 255", Data.IgnoreIndex);
         RequireSize("data.image", Data.ImageWidth, Data.ImageHeight);

@@ -74,13 +74,22 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
     /// <summary>True looks at every result of every step, to end at the first that is not a number.</summary>
     public bool FindNan { get; init; }
 
+    /// <summary>Gives the batch that will be learnt from next, if it is known already, so that its pictures are on the device by then.</summary>
+    public Func<Batch?>? NextBatch { get; set; }
+
     private Step BeginStep(long passNumber) => new(model.Device, training: true, unchecked((seed * 0x9E3779B97F4A7C15UL) + (ulong)passNumber));
 
     private float Pass(Step step, Batch batch, float share)
     {
         Tensor images = UploadImages(step, batch);
+        step.Device.BeginGraph();
         Tensor value = WeightedSumLoss.Weigh(step, TotalLoss(step, model, loss, images, _ => BatchTarget.Upload(step, batch, model.Margin)), share);
         step.Backward(value);
+        step.Device.EndGraph();
+
+        // A GPU computes from here on; the next pictures cross the bus meanwhile.
+        if (NextBatch?.Invoke() is { } next)
+            step.Device.WriteAhead(next.Images, ImageElements(next));
         return value.ToScalar() / share;
     }
 
@@ -120,6 +129,8 @@ public sealed class Trainer(SegmentationModel model, ISegmentationLoss loss, Opt
     internal static Tensor UploadImages(Step step, Batch batch)
     {
         var shape = new TensorShape(batch.Count, 3, batch.Height, batch.Width);
-        return step.Input(shape, batch.Images.AsSpan(0, (int)shape.Elements), "images");
+        return step.Input(shape, batch.Images.AsSpan(0, ImageElements(batch)), "images");
     }
+
+    private static int ImageElements(Batch batch) => batch.Count * 3 * batch.Height * batch.Width;
 }

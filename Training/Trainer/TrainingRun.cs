@@ -155,6 +155,7 @@ public sealed class TrainingRun
         double rate = schedule.Rate(_globalStep) * (_plateau?.Current ?? 1);
         int passes = _setup.Configuration.Training.Accumulate;
         double sum = 0;
+        _trainer.NextBatch = loader.PeekReady;
         for (int i = 0; i < passes; i++)
         {
             Batch batch = loader.Next();

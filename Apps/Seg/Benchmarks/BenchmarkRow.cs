@@ -7,7 +7,7 @@ internal static class BenchmarkRow
 {
     /// <summary>Writes a measurement.</summary>
     /// <param name="device">The device's name on the command line.</param>
-    /// <param name="precision">The arithmetic: fp32.</param>
+    /// <param name="precision">The arithmetic: fp32, tf32 or bf16.</param>
     /// <param name="name">The case's name.</param>
     /// <param name="measurement">What was measured.</param>
     public static string ToJson(string device, string precision, string name, Measurement measurement)

@@ -12,22 +12,20 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary><c>seg bench</c>: how long operations and networks take, a JSON object a line; or how the time grows, as a table.</summary>
 internal static class BenchCommand
 {
-    private const string Precision = "fp32";
-
     public static Command Create()
     {
         var cases = new Option<string?>("--cases") { Description = "A JSON file of cases; without it a small set is built in." };
         var scaling = new Option<bool>("--scaling") { Description = "Instead of cases, show how the time of a U-Net's training step grows with batch, area, filters and threads." };
         var only = new Option<string[]>("--only") { Description = "Only cases, or quantities of --scaling, whose name contains one of these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var runs = new Option<int>("--runs") { Description = "Timed runs a pass. Before them it is warmed up: " + WarmUp.Rule + ".", DefaultValueFactory = _ => 7 };
-        var precision = new Option<string>("--precision") { Description = "The arithmetic.", DefaultValueFactory = _ => Precision };
-        precision.AcceptOnlyFromAmong(Precision);
+        Option<string> precision = CommonOptions.Precision();
+        Option<bool> cudaGraph = CommonOptions.CudaGraph();
         var batchScale = new Option<int>("--batch-scale") { Description = "Multiplies the batch of every case.", DefaultValueFactory = _ => 1 };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         RequireAtLeastOne(runs);
         RequireAtLeastOne(batchScale);
-        var command = new Command("bench", "Times operations and networks: one JSON object a pass, with the median, least and greatest seconds.") { cases, scaling, only, device, runs, precision, batchScale, threads };
+        var command = new Command("bench", "Times operations and networks: one JSON object a pass, with the median, least and greatest seconds.") { cases, scaling, only, device, runs, precision, cudaGraph, batchScale, threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(scaling) && (result.GetValue(cases) is not null || result.GetResult(batchScale) is { Implicit: false }))
@@ -35,7 +33,14 @@ internal static class BenchCommand
         });
         command.SetAction(result =>
         {
-            Device Open(int count) => DeviceCatalog.Open(result.GetRequiredValue(device), count > 0 ? count : result.GetValue(threads), SelfTest.Run);
+            var asked = new RunConfiguration { Precision = result.GetRequiredValue(precision), CudaGraph = result.GetValue(cudaGraph) };
+            Device Open(int count)
+            {
+                Device opened = DeviceCatalog.Open(result.GetRequiredValue(device), count > 0 ? count : result.GetValue(threads), SelfTest.Run);
+                asked.ApplyTo(opened);
+                return opened;
+            }
+
             string[] names = result.GetRequiredValue(only);
             if (result.GetValue(scaling))
                 return RunScaling(names, Open, result.GetValue(runs));
@@ -52,7 +57,7 @@ internal static class BenchCommand
             // A device a case: what an earlier one left in the pool would make later ones look larger.
             using Device device = open();
             foreach (Measurement measurement in benchmark.Measure(makeSetting(device)))
-                System.Console.Out.WriteLine(BenchmarkRow.ToJson(device.Name, Precision, benchmark.Name, measurement));
+                System.Console.Out.WriteLine(BenchmarkRow.ToJson(device.Name, MatrixPrecisions.Name(device.Precision), benchmark.Name, measurement));
         }
 
         return 0;

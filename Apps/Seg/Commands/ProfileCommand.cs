@@ -36,6 +36,7 @@ internal static class ProfileCommand
     private static int Run(RunConfiguration configuration, int steps, bool jobs, bool sizes)
     {
         using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
+        configuration.ApplyTo(device);
         var setup = new TrainingSetup(configuration, device);
         var trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, (ulong)configuration.Seed);
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = configuration.Batch });
@@ -43,6 +44,7 @@ internal static class ProfileCommand
         long step = 0;
         WarmUp.Run(device, LearnOnce);
         double plain = Learn();
+        WriteKernels(device, steps, plain, Learn);
         using var profile = new OperationProfile(device);
         double seconds = Learn();
         MachinePeak? peak = device is CpuDevice cpu ? MachinePeak.Measure(cpu.Threads) : null;
@@ -63,5 +65,16 @@ internal static class ProfileCommand
             device.Synchronize();
             return clock.Elapsed.TotalSeconds;
         }
+    }
+
+    // Before the passes: those are measured with the device stopped after each, and kernels without.
+    private static void WriteKernels(Device device, int steps, double plain, Func<double> learn)
+    {
+        using IKernelTimes? times = device.MeasureKernels();
+        if (times is null)
+            return;
+        learn();
+        AnsiConsole.Write(KernelTimesTable.Create(times.Read(), steps, plain, out string summary));
+        System.Console.Out.WriteLine(summary);
     }
 }

@@ -43,6 +43,7 @@ internal static class TrainCommand
         if (resumed is null && configuration.Data.Layout == DataSource.Synthetic)
             AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");
         using Device device = DeviceCatalog.Open(configuration.Device, configuration.Threads, SelfTest.Run);
+        configuration.ApplyTo(device);
         var setup = new TrainingSetup(configuration, device);
 
         // A run that was killed before its first checkpoint begins anew, and so from the given weights.

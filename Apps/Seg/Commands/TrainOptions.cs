@@ -53,11 +53,13 @@ internal sealed class TrainOptions
     private readonly Option<long> _seed = new("--seed") { Description = "Fixes everything random: the same seed gives the same bits.", DefaultValueFactory = _ => Standard.Seed };
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int> _threads = CommonOptions.Threads();
+    private readonly Option<string> _precision = CommonOptions.Precision();
+    private readonly Option<bool> _cudaGraph = CommonOptions.CudaGraph();
 
     private Option[] All =>
     [
         _recipe, _data, .. _split.All, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _shorterSide, _normalization, .. _augmentation.Options, _loss, _classWeights,
-        .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads,
+        .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads, _precision, _cudaGraph,
     ];
 
     /// <summary>Puts the options into a command.</summary>
@@ -94,6 +96,8 @@ internal sealed class TrainOptions
             Seed = Given.Or(result, _seed, start.Seed),
             Device = Given.Or(result, _device, start.Device),
             Threads = Given.Or(result, _threads, start.Threads),
+            Precision = Given.Or(result, _precision, start.Precision),
+            CudaGraph = Given.Or(result, _cudaGraph, start.CudaGraph),
         };
     }
 

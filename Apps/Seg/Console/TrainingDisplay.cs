@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Memory;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
@@ -30,7 +31,7 @@ internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDi
         void Row(string name, string value) => grid.AddRow($"[grey]{name}[/]", Markup.Escape(value));
         Row("network", $"{setup.Model.Name}, {setup.Model.TrainedCount:n0} trained parameters, {setup.Model.TotalCount:n0} with running statistics");
         Row("data", $"{setup.Data.Layout}: {setup.Data.Train.Count} to train, {setup.Data.Validation.Count} to validate{(setup.Data.Test is { } test ? $", {test.Count} to test" : "")}");
-        Row("device", $"{setup.Device.Name}: {setup.Device.Description}, float32");
+        Row("device", $"{setup.Device.Name}: {setup.Device.Description}, {(setup.Device.Precision == MatrixPrecision.Float32 ? "float32" : $"products in {MatrixPrecisions.Name(setup.Device.Precision)}, sums and weights in float32")}");
         Row("run", $"{progress.Epochs} epochs of {progress.StepsPerEpoch} steps of {progress.BatchSize} pictures; {setup.Loss.Name}, {setup.Optimizer.Name}, learning rate {configuration.Optimizer.LearningRate:g}, {configuration.Schedule.Name}");
         Row("memory", MemoryLine(setup.PlanMemory()));
         Row("folder", Path.GetRelativePath(Environment.CurrentDirectory, folder.Path));

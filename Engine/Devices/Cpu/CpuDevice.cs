@@ -24,7 +24,8 @@ public sealed class CpuDevice : HostDevice
     /// <summary>The threads that compute.</summary>
     public CpuPool Threads { get; }
 
-    private static string SimdDescription =>
+    /// <summary>The widest vectors of the processor, in words.</summary>
+    internal static string SimdDescription =>
         System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? "AVX-512"
         : System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? "256-bit vectors"
         : System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "128-bit vectors" : "no vectors";

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace SegFromScratch.Engine.Devices.Cpu;
 
 /// <summary>
-/// The threads of the <c>cpu</c> device: the caller and its workers take tickets from one counter until none is left.
+/// The threads of the <c>cpu</c> device: the caller and its workers take the tickets of a job until none is left.
+/// Each thread takes those of its own share first, the same run of tickets every time, and then helps the others. So a thread finds in its caches
+/// what it wrote there in the operation before; processors with several third-level caches pay twice the time for memory that another wrote.
 /// Workers spin for a moment after a job, because the next one usually follows at once, then sleep.
 /// The caller waits only for workers that have begun: one that the system has not woken yet comes to a closed gate and delays nobody.
 /// </summary>
@@ -72,7 +75,7 @@ public sealed class CpuPool : IDisposable
         }
 
         Slot<TJob> slot = Slot<TJob>.Take();
-        slot.Begin(job, tickets);
+        slot.Begin(job, tickets, Threads);
         _job = slot;
         Interlocked.Exchange(ref _gate, ((Epoch + 1) << EpochShift) | Open);
         foreach (Worker worker in _workers)
@@ -209,8 +212,8 @@ public sealed class CpuPool : IDisposable
         private static Slot<TJob>? s_instance;
 
         private TJob _job;
-        private int _tickets;
-        private int _next;
+        private int _threads;
+        private Share[] _shares = [];
         private Exception? _failure;
 
         public static Slot<TJob> Take()
@@ -220,20 +223,32 @@ public sealed class CpuPool : IDisposable
             return slot;
         }
 
-        public void Begin(TJob job, int tickets) => (_job, _tickets, _next, _failure) = (job, tickets, 0, null);
+        public void Begin(TJob job, int tickets, int threads)
+        {
+            (_job, _threads, _failure) = (job, threads, null);
+            if (_shares.Length < threads)
+                _shares = new Share[threads];
+            for (int i = 0; i < threads; i++)
+                _shares[i] = new Share { Next = (int)((long)tickets * i / threads), End = (int)((long)tickets * (i + 1) / threads) };
+        }
 
         public override void Drain(int worker)
         {
             try
             {
                 TJob job = _job;
-                for (int ticket; (ticket = Interlocked.Increment(ref _next) - 1) < _tickets;)
-                    job.Execute(ticket, worker);
+                for (int i = 0; i < _threads; i++)
+                {
+                    ref Share share = ref _shares[(worker + i) % _threads];
+                    for (int ticket; (ticket = Interlocked.Increment(ref share.Next) - 1) < share.End;)
+                        job.Execute(ticket, worker);
+                }
             }
             catch (Exception e)
             {
                 Interlocked.CompareExchange(ref _failure, e, null);
-                Volatile.Write(ref _next, _tickets);
+                for (int i = 0; i < _threads; i++)
+                    Volatile.Write(ref _shares[i].Next, _shares[i].End);
             }
         }
 
@@ -245,5 +260,13 @@ public sealed class CpuPool : IDisposable
             s_instance = this;
             return failure;
         }
+    }
+
+    /// <summary>The tickets of one thread that nobody has begun. As long as two cache lines, so that threads which count do not disturb each other.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct Share
+    {
+        public int Next;
+        public int End;
     }
 }

@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace SegFromScratch.Engine.Devices.Cuda;
 
 /// <summary>Errors of the CUDA driver in words.</summary>
-public static unsafe class CudaError
+public static class CudaError
 {
     /// <summary>CUDA_ERROR_OUT_OF_MEMORY.</summary>
     internal const int OutOfMemory = 2;
@@ -34,31 +32,4 @@ public static unsafe class CudaError
         999 => "restart the machine if nvidia-smi fails too: the driver may have been updated while it was running",
         _ => null,
     };
-
-    /// <summary>Throws if a call failed.</summary>
-    internal static void Check(int error, string action)
-    {
-        if (error != 0)
-            throw Failure(error, action);
-    }
-
-    /// <summary>The exception for a call that failed.</summary>
-    internal static DeviceException Failure(int error, string action)
-    {
-        string message = Message(error, Name(error), Text(error), action);
-        return error == OutOfMemory ? new OutOfDeviceMemoryException(message) : new DeviceException(message);
-    }
-
-    /// <summary>The driver's name for an error.</summary>
-    internal static string? Name(int error)
-    {
-        byte* name = null;
-        return CudaNative.cuGetErrorName(error, &name) == 0 ? Marshal.PtrToStringUTF8((nint)name) : null;
-    }
-
-    private static string? Text(int error)
-    {
-        byte* text = null;
-        return CudaNative.cuGetErrorString(error, &text) == 0 ? Marshal.PtrToStringUTF8((nint)text) : null;
-    }
 }

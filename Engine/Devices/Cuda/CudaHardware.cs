@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using static SegFromScratch.Engine.Devices.Cuda.CudaNative;
+using static SegFromScratch.Engine.Devices.Cuda.CudaDriver;
 
 namespace SegFromScratch.Engine.Devices.Cuda;
 
@@ -16,11 +16,12 @@ internal sealed record CudaHardware(int Handle, string Name, int Architecture, i
         $"{Name} (compute capability {Architecture / 10}.{Architecture % 10}, {Multiprocessors} multiprocessors, driver for CUDA {CudaTarget.Version(DriverVersion)})";
 
     /// <summary>All GPUs, in the driver's order. The place in this list is the N of cuda:N.</summary>
+    /// <param name="platform">The driver and its compiler.</param>
     /// <param name="absence">Where the list is empty, or NVRTC is missing, why.</param>
-    public static unsafe IReadOnlyList<CudaHardware> Survey(out DeviceAbsence? absence)
+    public static unsafe IReadOnlyList<CudaHardware> Survey(CudaPlatform platform, out DeviceAbsence? absence)
     {
         absence = null;
-        if (!TryLoad())
+        if (platform.Driver is not { } driver)
         {
             absence = new DeviceAbsence("no NVIDIA driver is installed", "with an NVIDIA GPU, install its driver; GPUs of other makers run as opencl");
             return [];
@@ -28,41 +29,41 @@ internal sealed record CudaHardware(int Handle, string Name, int Architecture, i
 
         int count = 0;
         int version = 0;
-        int error = cuInit(0);
+        int error = driver.cuInit(0);
         if (error == 0)
-            error = cuDeviceGetCount(&count);
+            error = driver.cuDeviceGetCount(&count);
         if (error == 0)
-            error = cuDriverGetVersion(&version);
+            error = driver.cuDriverGetVersion(&version);
         if (error != 0 || count == 0)
         {
             absence = error == 0
                 ? new DeviceAbsence("the NVIDIA driver sees no GPU", CudaError.Remedy(100)!)
-                : new DeviceAbsence($"the NVIDIA driver does not start: {CudaError.Name(error) ?? $"error {error}"}", CudaError.Remedy(error) ?? "see what nvidia-smi says");
+                : new DeviceAbsence($"the NVIDIA driver does not start: {driver.ErrorName(error) ?? $"error {error}"}", CudaError.Remedy(error) ?? "see what nvidia-smi says");
             return [];
         }
 
         int driverVersion = version;
-        absence = NvrtcLibrary.Load(driverVersion);
-        return [.. Enumerable.Range(0, count).Select(ordinal => Describe(ordinal, driverVersion))];
+        absence = platform.FindCompiler(driverVersion, out _);
+        return [.. Enumerable.Range(0, count).Select(ordinal => Describe(driver, ordinal, driverVersion))];
     }
 
-    private static unsafe CudaHardware Describe(int ordinal, int driverVersion)
+    private static unsafe CudaHardware Describe(CudaDriver driver, int ordinal, int driverVersion)
     {
         const int NameLength = 256;
         int handle;
-        CudaError.Check(cuDeviceGet(&handle, ordinal), $"looking at cuda:{ordinal}");
+        driver.Check(driver.cuDeviceGet(&handle, ordinal), $"looking at cuda:{ordinal}");
         byte* name = stackalloc byte[NameLength];
-        CudaError.Check(cuDeviceGetName(name, NameLength, handle), $"asking cuda:{ordinal} for its name");
+        driver.Check(driver.cuDeviceGetName(name, NameLength, handle), $"asking cuda:{ordinal} for its name");
         nuint bytes;
-        CudaError.Check(cuDeviceTotalMem_v2(&bytes, handle), $"asking cuda:{ordinal} for its memory");
-        int architecture = (Attribute(handle, ComputeCapabilityMajor) * 10) + Attribute(handle, ComputeCapabilityMinor);
-        return new CudaHardware(handle, Marshal.PtrToStringUTF8((nint)name) ?? "NVIDIA GPU", architecture, Attribute(handle, MultiprocessorCount), (long)bytes, driverVersion);
+        driver.Check(driver.cuDeviceTotalMem(&bytes, handle), $"asking cuda:{ordinal} for its memory");
+        int architecture = (Attribute(driver, handle, ComputeCapabilityMajor) * 10) + Attribute(driver, handle, ComputeCapabilityMinor);
+        return new CudaHardware(handle, Marshal.PtrToStringUTF8((nint)name) ?? "NVIDIA GPU", architecture, Attribute(driver, handle, MultiprocessorCount), (long)bytes, driverVersion);
     }
 
-    private static unsafe int Attribute(int handle, int attribute)
+    private static unsafe int Attribute(CudaDriver driver, int handle, int attribute)
     {
         int value;
-        CudaError.Check(cuDeviceGetAttribute(&value, attribute, handle), "asking a GPU for its abilities");
+        driver.Check(driver.cuDeviceGetAttribute(&value, attribute, handle), "asking a GPU for its abilities");
         return value;
     }
 }

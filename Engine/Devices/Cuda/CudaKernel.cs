@@ -1,34 +1,33 @@
+using System.Text;
 using SegFromScratch.Engine.Dialect;
-using static SegFromScratch.Engine.Devices.Cuda.CudaNative;
 
 namespace SegFromScratch.Engine.Devices.Cuda;
 
-/// <summary>A kernel of an NVIDIA GPU, in a module of its own.</summary>
+/// <summary>A kernel of an NVIDIA GPU, in a module of its own. Its arguments lie in one block that was prepared once; a launch writes them and allocates nothing.</summary>
 internal sealed unsafe class CudaKernel : CompiledKernel, IDisposable
 {
     private readonly CudaDevice _device;
+    private readonly CudaDriver _driver;
     private readonly KernelDefinition _definition;
     private readonly CudaArguments _arguments = new();
     private readonly nint _module;
     private readonly nint _function;
     private readonly int _largestGroup;
 
-    /// <summary>Loads a module.</summary>
+    /// <summary>Takes over a module.</summary>
     /// <param name="device">The device, its context current.</param>
+    /// <param name="driver">Its driver.</param>
     /// <param name="definition">The kernel.</param>
-    /// <param name="image">PTX with its closing zero, or machine code.</param>
-    public CudaKernel(CudaDevice device, KernelDefinition definition, byte[] image)
+    /// <param name="module">The module with the kernel.</param>
+    public CudaKernel(CudaDevice device, CudaDriver driver, KernelDefinition definition, nint module)
     {
-        (_device, _definition) = (device, definition);
-        nint module;
-        fixed (byte* bytes = image)
-            CudaError.Check(cuModuleLoadData(&module, bytes), $"loading kernel {definition.Name}");
-        _module = module;
+        (_device, _driver, _definition, _module) = (device, driver, definition, module);
         nint function;
-        CudaError.Check(cuModuleGetFunction(&function, module, definition.EntryPoint), $"looking for {definition.EntryPoint} in kernel {definition.Name}");
+        fixed (byte* name = Encoding.UTF8.GetBytes(definition.EntryPoint + '\0'))
+            driver.Check(driver.cuModuleGetFunction(&function, module, name), $"looking for {definition.EntryPoint} in kernel {definition.Name}");
         _function = function;
         int largest;
-        CudaError.Check(cuFuncGetAttribute(&largest, FunctionMaxThreadsPerBlock, function), $"asking for the group size of kernel {definition.Name}");
+        driver.Check(driver.cuFuncGetAttribute(&largest, CudaDriver.FunctionMaxThreadsPerBlock, function), $"asking for the group size of kernel {definition.Name}");
         _largestGroup = Math.Max(1, largest);
     }
 
@@ -54,17 +53,20 @@ internal sealed unsafe class CudaKernel : CompiledKernel, IDisposable
         if (size.GroupSize > _largestGroup)
             size = GroupFit.Shrink(_definition, size, _largestGroup);
         _device.MakeCurrent();
-        int error = cuLaunchKernel(
+        CudaKernelTimes? times = _device.KernelTimes;
+        times?.Begin(_definition.Name);
+        int error = _driver.cuLaunchKernel(
             _function, (uint)size.GridX, (uint)size.GridY, (uint)size.GridZ, (uint)size.GroupX, (uint)size.GroupY, (uint)size.GroupZ,
             0, _device.Stream, _arguments.Pointers, null);
         if (error != 0)
-            throw CudaError.Failure(error, $"launching kernel {_definition.Name} with {size}");
+            throw _driver.Failure(error, $"launching kernel {_definition.Name} with {size}");
+        times?.End();
     }
 
     /// <summary>Unloads the module.</summary>
     public void Dispose()
     {
-        _ = cuModuleUnload(_module);
+        _ = _driver.cuModuleUnload(_module);
         _arguments.Dispose();
     }
 }

@@ -29,14 +29,10 @@ public static class NvrtcLibrary
         return [.. names, .. names.SelectMany(name => toolkits.SelectMany(toolkit => folders.Select(folder => Path.Combine(toolkit, folder, name))))];
     }
 
-    /// <summary>Loads NVRTC.</summary>
-    /// <returns>Why there is none, or null if it is loaded.</returns>
-    internal static DeviceAbsence? Load(int driverVersion)
-    {
-        string[] toolkits = [.. new[] { Environment.GetEnvironmentVariable("CUDA_PATH"), Environment.GetEnvironmentVariable("CUDA_HOME"), "/usr/local/cuda" }
+    /// <summary>The folders of toolkits that the environment names, and the usual one.</summary>
+    internal static string[] Toolkits() =>
+        [.. new[] { Environment.GetEnvironmentVariable("CUDA_PATH"), Environment.GetEnvironmentVariable("CUDA_HOME"), "/usr/local/cuda" }
             .OfType<string>().Where(folder => folder.Length > 0).Distinct()];
-        return NvrtcNative.TryLoad(Candidates(driverVersion, toolkits)) ? null : Missing(driverVersion);
-    }
 
     /// <summary>What to say where the driver is there and NVRTC is not.</summary>
     internal static DeviceAbsence Missing(int driverVersion)

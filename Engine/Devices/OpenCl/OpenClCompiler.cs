@@ -6,11 +6,8 @@ namespace SegFromScratch.Engine.Devices.OpenCl;
 /// <summary>Makes kernels of their OpenCL C text, or of what an earlier run left in the cache.</summary>
 internal sealed unsafe class OpenClCompiler(OpenClHardware hardware, nint context, KernelCache cache)
 {
-    /// <summary>Kernels that were compiled from their text.</summary>
-    public int Compiled { get; private set; }
-
-    /// <summary>Kernels that came from the cache.</summary>
-    public int FromCache { get; private set; }
+    /// <summary>Where programs come from.</summary>
+    public KernelBuilds Builds { get; } = new(cache);
 
     /// <summary>A kernel object; the caller owns it.</summary>
     /// <exception cref="DeviceException">The text does not compile.</exception>
@@ -19,18 +16,11 @@ internal sealed unsafe class OpenClCompiler(OpenClHardware hardware, nint contex
         string text = definition.OpenCl ?? throw CompilerText.NoForm(definition, "OpenCL");
         string options = string.Join(' ', ["-cl-std=CL1.2", .. CompilerText.Defines(definition, constants)]);
         string key = KernelCache.Key("opencl", text, options, hardware.Name, hardware.Vendor, hardware.Version, hardware.DriverText, hardware.PlatformName, hardware.PlatformVersion);
-        nint program = FromBinary(cache.Find(key), options);
-        if (program != 0)
+        nint program = Builds.Get(key, binary => FromBinary(binary, options), () =>
         {
-            FromCache++;
-        }
-        else
-        {
-            program = FromSource(definition, text, options);
-            Compiled++;
-            if (Binary(program) is { } binary)
-                cache.Store(key, binary);
-        }
+            nint built = FromSource(definition, text, options);
+            return (built, Binary(built));
+        });
 
         int error;
         nint kernel = clCreateKernel(program, definition.EntryPoint, &error);
@@ -41,10 +31,8 @@ internal sealed unsafe class OpenClCompiler(OpenClHardware hardware, nint contex
         return kernel;
     }
 
-    private nint FromBinary(byte[]? binary, string options)
+    private nint FromBinary(byte[] binary, string options)
     {
-        if (binary is null)
-            return 0;
         nint id = hardware.Id;
         nuint length = (nuint)binary.Length;
         int status;

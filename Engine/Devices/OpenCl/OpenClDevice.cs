@@ -49,8 +49,8 @@ public sealed unsafe class OpenClDevice : CompiledDevice
     /// <inheritdoc/>
     public override bool IsProcessor => _hardware.IsProcessor;
 
-    /// <summary>How many kernels were compiled from their text, and how many came from the cache on disk.</summary>
-    public (int Compiled, int FromCache) Builds => (Compiler.Compiled, Compiler.FromCache);
+    /// <inheritdoc/>
+    public override (int Compiled, int FromCache) Builds => Compiler.Builds.Counts;
 
     private OpenClCompiler Compiler { get; }
 

@@ -8,6 +8,9 @@ namespace SegFromScratch.Translator.MicroKernels;
 /// </summary>
 internal static class GatheredProductText
 {
+    // The processor does not fetch ahead across a page. Measured: 16 to 64 lines ahead are alike, 8 are too few.
+    private const int LinesAhead = 32;
+
     public static void Write(StringBuilder text, TileText tile)
     {
         string lanes = tile.Lanes.ToString();
@@ -24,6 +27,7 @@ internal static class GatheredProductText
         text.AppendLine("            float* output = gradient;");
         text.AppendLine("            for (nint x = arguments->Columns; x > 0; x--)");
         text.AppendLine("            {");
+        text.AppendLine($"                Prefetch.Line(output + {LinesAhead * 16});");
         tile.MultiplyAdd("                ", "output", lanes, row => $"value[offsets[{row}]]");
         text.AppendLine("                value += sourcePixel;");
         text.AppendLine("                output += gradientPixel;");

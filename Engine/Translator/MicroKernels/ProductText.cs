@@ -44,6 +44,9 @@ internal static class ProductText
         // One instruction instead of four. It gives its second operand where one is not a number, so that such sums stay visible.
         text.AppendLine($"        {tile.Vector}<float> floor = {tile.Vector}.Create(arguments->Floor);");
         tile.ForEachSum("        ", (row, vector) => $"{tile.Vector}.MaxNative(floor, {TileText.Sum(row, vector)}).Store({TileText.Address("destination", row, "pixel", vector, "vector")});");
+
+        // What follows in the row is usually written next, and a store waits for its line.
+        tile.ForEachSum("        ", (row, vector) => $"Prefetch.Line({TileText.Address("destination", row + tile.Rows, "pixel", vector, "vector")});");
         text.AppendLine("    }");
         text.AppendLine();
     }

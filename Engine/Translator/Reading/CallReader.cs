@@ -38,7 +38,13 @@ internal sealed class CallReader(KernelContext context, Scope scope, ExpressionR
     public Expression Call(IMethodSymbol method, IOperation? instance, IReadOnlyList<IOperation> arguments, IOperation place)
     {
         if (Dialect.Intrinsic(method) is { } texts)
+        {
+            string name = method.ContainingType.Name + "_" + method.Name;
+            if (Writing.Prelude.Has(name))
+                context.Prelude.Add(name);
             return Intrinsic(method, texts.OpenCl, texts.Cuda, instance, arguments, place);
+        }
+
         if (MathTable.Find(method) is { } known)
         {
             if (known.Prelude is { } prelude)

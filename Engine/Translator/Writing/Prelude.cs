@@ -64,13 +64,19 @@ internal static class Prelude
             """),
     ];
 
+    private static readonly (string Name, string OpenCl, string Cuda)[] s_all =
+        [.. s_functions.Select(function => (function.Name, function.Text, function.Text)), .. TensorCorePrelude.Functions];
+
     /// <summary>True if there is a function of that name.</summary>
-    public static bool Has(string name) => s_functions.Any(function => function.Name == name);
+    public static bool Has(string name) => s_all.Any(function => function.Name == name);
 
     /// <summary>The functions with those that they call, each after what it calls.</summary>
     public static IEnumerable<string> InOrder(ISet<string> used) =>
-        s_functions.Select(function => function.Name).Where(name => used.Contains(name) || name == "TensorLayout_ChannelBlocks" && used.Any(other => other.StartsWith("TensorLayout_", StringComparison.Ordinal)));
+        s_all.Select(function => function.Name).Where(name => used.Contains(name) || name == "TensorLayout_ChannelBlocks" && used.Any(other => other.StartsWith("TensorLayout_", StringComparison.Ordinal)));
 
-    /// <summary>The text, with INLINE for what each target writes before a helper.</summary>
-    public static string Text(string name) => s_functions.Single(function => function.Name == name).Text;
+    /// <summary>The text for OpenCL C, with INLINE for what the target writes before a helper.</summary>
+    public static string OpenCl(string name) => s_all.Single(function => function.Name == name).OpenCl;
+
+    /// <summary>The text for CUDA C++, with INLINE for what the target writes before a helper.</summary>
+    public static string Cuda(string name) => s_all.Single(function => function.Name == name).Cuda;
 }

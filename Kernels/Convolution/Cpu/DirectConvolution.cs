@@ -39,10 +39,14 @@ internal static unsafe class DirectConvolution
         device.Threads.Run(job, job.Tickets.Count);
     }
 
+    /// <summary>Whether each output pixel is a product of the input pixel at its place alone.</summary>
+    public static bool IsPointwise(in ConvolutionShape shape) =>
+        shape is { KernelHeight: 1, KernelWidth: 1, StrideY: 1, StrideX: 1, PaddingTop: 0, PaddingLeft: 0 }
+            && shape.OutputHeight == shape.InputHeight && shape.OutputWidth == shape.InputWidth;
+
     /// <summary>A pointwise convolution does not see rows: one long row gives fuller tiles.</summary>
     private static ConvolutionShape Flattened(in ConvolutionShape shape) =>
-        shape is { KernelHeight: 1, KernelWidth: 1, StrideY: 1, StrideX: 1, PaddingTop: 0, PaddingLeft: 0 }
-            && shape.OutputHeight == shape.InputHeight && shape.OutputWidth == shape.InputWidth
+        IsPointwise(shape)
             ? shape with
             {
                 InputHeight = 1,

@@ -6,7 +6,8 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 
 /// <summary>
 /// The weight gradient: for each tap, input channel and output channel a sum over all pixels of input times output gradient.
-/// A ticket is a group of output channels and one part of the rows; each part has sums of its own, which are added up in order afterwards.
+/// A ticket is a group of output channels, some blocks of input channels and one part of the rows; each part has sums of its own, which are
+/// added up in order afterwards.
 /// The partition depends on the sizes alone, so the result does not depend on the number of threads.
 /// </summary>
 internal unsafe struct OuterProductJob : ICpuJob
@@ -35,6 +36,9 @@ internal unsafe struct OuterProductJob : ICpuJob
     /// <summary>How many parts the rows of all images are cut into.</summary>
     public int Parts;
 
+    /// <summary>How many ranges the blocks of input channels are cut into.</summary>
+    public int Ranges;
+
     /// <summary>Rows of tiles: input channels that are added up at once.</summary>
     public int TileRows;
 
@@ -42,11 +46,19 @@ internal unsafe struct OuterProductJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         int group = ticket % Layout.Groups;
-        int part = ticket / Layout.Groups;
+        int range = ticket / Layout.Groups % Ranges;
+        int part = ticket / Layout.Groups / Ranges;
         int vectors = Layout.VectorsOf(group);
-        int width = vectors * Layout.Lanes;
+        int firstBlock = Source.Blocks * range / Ranges;
+        int endBlock = Source.Blocks * (range + 1) / Ranges;
         float* sums = Sums + (part * (nint)Layout.Length) + Layout.GroupStart(group);
-        new Span<float>(sums, Layout.Taps * Layout.Reduced * width).Clear();
+        int endChannel = Math.Min(Layout.Reduced, endBlock * Source.Block);
+        for (int tap = 0; tap < Layout.Taps; tap++)
+        {
+            nint first = Layout.InGroup(vectors, tap, firstBlock * Source.Block);
+            new Span<float>(sums + first, (int)(Layout.InGroup(vectors, tap, endChannel) - first)).Clear();
+        }
+
         int rows = Shape.Batch * Shape.OutputHeight;
         int end = (int)((long)rows * (part + 1) / Parts);
         for (int row = (int)((long)rows * part / Parts); row < end;)
@@ -54,13 +66,13 @@ internal unsafe struct OuterProductJob : ICpuJob
             int image = row / Shape.OutputHeight;
             int y = row % Shape.OutputHeight;
             int count = Math.Min(Math.Min(RowsAtOnce, Shape.OutputHeight - y), end - row);
-            AddRows(group, vectors, image, y, y + count, sums);
+            AddRows(group, vectors, firstBlock, endBlock, image, y, y + count, sums);
             row += count;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddRows(int group, int vectors, int image, int firstRow, int endRow, float* sums)
+    private readonly void AddRows(int group, int vectors, int firstBlock, int endBlock, int image, int firstRow, int endRow, float* sums)
     {
         ConvolutionShape s = Shape;
         TapAxis rows = TapAxis.Forward(s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY);
@@ -76,9 +88,9 @@ internal unsafe struct OuterProductJob : ICpuJob
             GradientPixel = Gradient.Block,
             GradientVector = Layout.Lanes == Gradient.Block ? Gradient.Plane : Layout.Lanes,
         };
-        for (int block = 0; block < Source.Blocks; block++)
+        for (int block = firstBlock; block < endBlock; block++)
         {
-            int channels = Source.Blocks == 1 ? Source.Channels : Source.Block;
+            int channels = Math.Min(Source.Block, Source.Channels - (block * Source.Block));
             for (int r = 0; r < rows.Taps; r++)
             {
                 (int top, int bottom) = rows.Inside(r);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -13,6 +12,8 @@ internal unsafe struct PackWeightsJob : ICpuJob
 {
     private const int SquareSize = 8;
     private const int ReducedEach = 8;
+    private const int RowsAhead = 8;
+    private const int LineFloats = 16;
     private float* _weight;
     private float* _packed;
     private PackedWeightLayout _layout;
@@ -43,7 +44,7 @@ internal unsafe struct PackWeightsJob : ICpuJob
                 _transposed = transposed,
                 _scale = scale,
             },
-            transposed ? (layout.Reduced + ReducedEach - 1) / ReducedEach : layout.Vectors);
+            !transposed ? layout.Vectors : layout.Taps == 1 ? layout.Groups : (layout.Reduced + ReducedEach - 1) / ReducedEach);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,11 +56,36 @@ internal unsafe struct PackWeightsJob : ICpuJob
             return;
         }
 
+        if (_layout.Taps == 1)
+        {
+            CopyGroup(ticket);
+            return;
+        }
+
         int end = Math.Min(_layout.Reduced, (ticket + 1) * ReducedEach);
         for (int k = ticket * ReducedEach; k < end; k++)
         {
             for (int vector = 0; vector < _layout.Vectors; vector++)
                 PackReduced(k, vector);
+        }
+    }
+
+    // With a single tap, the channels that become output channels lie side by side already. Writing in order and reading far apart waits less
+    // than the reverse: loads that miss do not hold up those behind them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void CopyGroup(int group)
+    {
+        int width = _layout.VectorsOf(group) * _layout.Lanes;
+        int first = group * _layout.GroupVectors * _layout.Lanes;
+        int count = Math.Clamp(_inputChannels - first, 0, width);
+        float* source = _weight + first;
+        float* target = _packed + _layout.GroupStart(group);
+        for (int k = 0; k < _layout.Reduced; k++, source += _inputChannels, target += width)
+        {
+            int copied = k < _outputChannels ? count : 0;
+            Prefetch.Lines(source + (RowsAhead * _inputChannels), LineFloats, width / LineFloats);
+            new ReadOnlySpan<float>(source, copied).CopyTo(new Span<float>(target, copied));
+            new Span<float>(target + copied, width - copied).Clear();
         }
     }
 
@@ -126,11 +152,6 @@ internal unsafe struct PackWeightsJob : ICpuJob
             {
                 for (; lane + SquareSize <= lanes; lane += SquareSize)
                     Square8.LoadTransposed(source + i + (lane * laneStep), laneStep).Store(places, lane);
-            }
-            else if (laneStep == 1)
-            {
-                for (; lane + SquareSize <= lanes; lane += SquareSize)
-                    Vector256.Load(source + i + lane).Store(places[0] + lane);
             }
 
             for (; lane < lanes; lane++)

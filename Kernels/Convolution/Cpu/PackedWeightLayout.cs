@@ -20,6 +20,9 @@ internal readonly record struct PackedWeightLayout(int Lanes, int Vectors, int G
     public static int VectorsAtOnce(MicroKernels kernels, int vectors, int block) =>
         kernels.Lanes < 16 ? block / kernels.Lanes : vectors % 4 == 0 ? 4 : Math.Min(2, vectors);
 
+    /// <summary>Channels rounded up to half a block of 16: where no more than half of the last block is used, sums leave the rest out.</summary>
+    public static int HalfBlocks(int channels) => (channels + 7) / 8 * 8;
+
     /// <summary>The number of groups.</summary>
     public int Groups => (Vectors + GroupVectors - 1) / GroupVectors;
 

@@ -32,10 +32,10 @@ internal readonly record struct PackedWeightPlan(ConvolutionWay Way, PackedWeigh
         PackedWeightLayout layout = new(kernels.Lanes, vectors, PackedWeightLayout.VectorsAtOnce(kernels, vectors, destination.Block), taps, 1);
         if (ImageConvolution.Supports(source))
             return new(ConvolutionWay.Image, layout with { Taps = source.Channels * taps }, backward, hasInitial);
-        layout = layout with { Reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block };
+        int reduced = source.Blocks == 1 ? source.Channels : source.Blocks * source.Block;
         return WinogradConvolution.Supports(shape, source, destination)
-            ? new(ConvolutionWay.Winograd, layout with { Taps = WinogradTiles.Products }, backward, hasInitial)
-            : new(ConvolutionWay.Direct, layout, backward, hasInitial);
+            ? new(ConvolutionWay.Winograd, layout with { Taps = WinogradTiles.Products, Reduced = reduced }, backward, hasInitial)
+            : new(ConvolutionWay.Direct, layout with { Reduced = Math.Min(reduced, PackedWeightLayout.HalfBlocks(source.Channels)) }, backward, hasInitial);
     }
 
     /// <summary>Floats of the weights and what follows them.</summary>

@@ -12,11 +12,16 @@ internal unsafe struct SeparateChannelsJob : ICpuJob
 {
     private ChannelPlanes _planes;
     private ChannelPlanes _pixels;
+    private int _merged;
 
     /// <summary>Copies pixels of a single channel block to a tensor of block 1.</summary>
-    public static void Run(CpuDevice device, ChannelPlanes pixels, TensorView target) =>
+    /// <param name="device">The device.</param>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="merged">How many columns of the tensor each of them holds, the channels of one after those of another.</param>
+    /// <param name="target">The tensor.</param>
+    public static void Run(CpuDevice device, ChannelPlanes pixels, int merged, TensorView target) =>
         device.Threads.Run(
-            new SeparateChannelsJob { _planes = new ChannelPlanes(target), _pixels = pixels }, target.Layout.Batch * target.Layout.Height);
+            new SeparateChannelsJob { _planes = new ChannelPlanes(target), _pixels = pixels, _merged = merged }, target.Layout.Batch * target.Layout.Height);
 
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
@@ -26,20 +31,29 @@ internal unsafe struct SeparateChannelsJob : ICpuJob
         float* pixels = _pixels.Data + (image * _pixels.Image) + (y * _pixels.Row);
         float* rows = _planes.Data + (image * _planes.Image) + (y * _planes.Row);
         for (int c = 0; c < _planes.Channels; c++)
-            Copy(pixels + c, _pixels.Block, rows + (c * _planes.Plane), _planes.Width);
+        {
+            for (int column = 0; column < _merged; column++)
+            {
+                Copy(
+                    pixels + (column * _planes.Channels) + c,
+                    _pixels.Block,
+                    rows + (c * _planes.Plane) + column,
+                    _merged,
+                    (_planes.Width - column + _merged - 1) / _merged);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(float* from, nint step, float* to, int count)
+    private static void Copy(float* from, nint step, float* to, nint toStep, int count)
     {
-        int i = 0;
-        for (; i + 4 <= count; i += 4, from += 4 * step)
+        for (; count >= 4; count -= 4, from += 4 * step, to += 4 * toStep)
         {
             float a = from[0], b = from[step], c = from[2 * step], d = from[3 * step];
-            (to[i], to[i + 1], to[i + 2], to[i + 3]) = (a, b, c, d);
+            (to[0], to[toStep], to[2 * toStep], to[3 * toStep]) = (a, b, c, d);
         }
 
-        for (; i < count; i++, from += step)
-            to[i] = *from;
+        for (; count > 0; count--, from += step, to += toStep)
+            *to = *from;
     }
 }

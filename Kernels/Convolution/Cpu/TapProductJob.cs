@@ -41,7 +41,11 @@ internal unsafe struct TapProductJob : ICpuJob
     /// <summary>How the destination is cut into tickets.</summary>
     public TapProductTickets Tickets;
 
-    private readonly int SegmentLength => Source.Blocks == 1 ? Source.Channels : Source.Block;
+    // All segments are of one length: half blocks where the last one is only half in use.
+    private readonly int SegmentLength =>
+        Source.Blocks == 1 ? Source.Channels : Layout.Reduced % Source.Block == 0 ? Source.Block : Layout.Reduced % Source.Block;
+
+    private readonly int Pieces => Layout.Reduced / SegmentLength;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -58,7 +62,7 @@ internal unsafe struct TapProductJob : ICpuJob
         int vectors = Layout.VectorsOf(place.Group);
         int firstChannel = place.Group * Layout.GroupVectors * Layout.Lanes;
         bool joined = columns.IsContiguous && Source.Blocks == 1 && Source.Channels == Source.Block;
-        nint* segments = stackalloc nint[Math.Max(2, 2 * rows.Taps * columns.Taps * (joined ? 2 : Source.Blocks))];
+        nint* segments = stackalloc nint[Math.Max(2, 2 * rows.Taps * columns.Taps * (joined ? 2 : Pieces))];
         ProductArguments arguments = new()
         {
             SourcePixel = (nint)columns.SourceStep * Source.Block,
@@ -104,16 +108,17 @@ internal unsafe struct TapProductJob : ICpuJob
         int listedColumns = joined ? Math.Min(1, columns.Taps) : columns.Taps;
         for (int x = 0; x < listedColumns; x++)
         {
-            for (int block = 0; block < Source.Blocks; block++)
+            for (int channel = 0; channel < Layout.Reduced; channel += SegmentLength)
             {
+                nint start = Source.BlockStart(channel / Source.Block) + (channel % Source.Block) + ((nint)columns.Offset(x) * Source.Block);
                 for (int tap = firstTap; tap < endTap; tap++)
                 {
-                    *segments++ = Source.BlockStart(block) + (((nint)y * rows.SourceStep) + rows.Offset(tap)) * Source.Row + ((nint)columns.Offset(x) * Source.Block);
-                    *segments++ = Layout.InGroup(vectors, (rows.PackedTap(tap) * Shape.KernelWidth) + columns.PackedTap(x), block * Source.Block);
+                    *segments++ = start + ((((nint)y * rows.SourceStep) + rows.Offset(tap)) * Source.Row);
+                    *segments++ = Layout.InGroup(vectors, (rows.PackedTap(tap) * Shape.KernelWidth) + columns.PackedTap(x), channel);
                 }
             }
         }
 
-        return (endTap - firstTap) * Source.Blocks;
+        return (endTap - firstTap) * Pieces;
     }
 }

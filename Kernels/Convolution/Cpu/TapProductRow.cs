@@ -55,12 +55,12 @@ internal unsafe ref struct TapProductRow
     {
         int innerFirst = Columns.Taps == 0 ? 0 : Columns.Inside(0).Begin;
         int innerEnd = Columns.Taps == 0 ? end : Columns.Inside(Columns.Taps - 1).End;
-        int width = end - first;
-        int tiles = (width + Kernels.Rows(Vectors) - 1) / Kernels.Rows(Vectors);
-        for (int tile = 0; tile < tiles; tile++)
+        EvenTiles tiles = new(end - first, Kernels.Rows(Vectors));
+        int right = first;
+        for (int tile = 0; tile < tiles.Count; tile++)
         {
-            int left = first + (int)((long)width * tile / tiles);
-            int right = first + (int)((long)width * (tile + 1) / tiles);
+            int left = right;
+            right += tiles.Length(tile);
             if (left >= innerFirst && right <= innerEnd)
             {
                 Start(Initial, accumulate: false, Floor);

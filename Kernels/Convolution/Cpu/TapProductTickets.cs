@@ -35,10 +35,17 @@ internal readonly record struct TapProductTickets(
     public static TapProductTickets Cut(int groups, int residuesY, int residuesX, int batch, int rows, int columns, double operationsPerPixel)
     {
         double pixels = Math.Max(FewestPixels, OperationsPerTicket / operationsPerPixel);
-        int columnsEach = rows > 1 ? columns : (int)Math.Min(columns, pixels);
-        int rowsEach = (int)Math.Clamp(Math.Ceiling(pixels / columnsEach), 1, rows);
+        int columnsEach = rows > 1 ? columns : Even(columns, pixels);
+        int rowsEach = Even(rows, Math.Ceiling(pixels / columnsEach));
         return new TapProductTickets(
             groups, residuesY, residuesX, batch, rowsEach, (rows + rowsEach - 1) / rowsEach, columnsEach, (columns + columnsEach - 1) / columnsEach);
+
+        // No piece is much smaller than the others: it would read all weights for a few pixels.
+        static int Even(int length, double each)
+        {
+            int parts = Math.Max(1, (int)(length / each));
+            return Math.Max(1, (length + parts - 1) / parts);
+        }
     }
 
     /// <summary>What a ticket computes.</summary>

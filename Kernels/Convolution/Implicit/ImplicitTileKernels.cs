@@ -94,8 +94,8 @@ public static class ImplicitTileKernels
             right[rightStart + (i * RegisterTile.Columns) + item] = nextRight[i];
     }
 
-    // An element of the left matrix, [row, term].
-    private static float Weight(ImplicitProduct product, ArrayView<float> weight, int row, int term, int taps)
+    /// <summary>An element of the left matrix, [row, term].</summary>
+    internal static float Weight(ImplicitProduct product, ArrayView<float> weight, int row, int term, int taps)
     {
         int c = term / taps;
         return row < product.Rows && c < product.Channels
@@ -103,8 +103,8 @@ public static class ImplicitTileKernels
             : 0f;
     }
 
-    // An element of the right matrix, [term, pixel of all images].
-    private static float Pixel(ImplicitProduct product, ArrayView<float> source, int column, int term, int taps, int kernelWidth)
+    /// <summary>An element of the right matrix, [term, pixel of all images].</summary>
+    internal static float Pixel(ImplicitProduct product, ArrayView<float> source, int column, int term, int taps, int kernelWidth)
     {
         int n = column / product.ResultPixels;
         int pixel = column - (n * product.ResultPixels);
@@ -119,7 +119,8 @@ public static class ImplicitTileKernels
             : 0f;
     }
 
-    private static void Store(ImplicitProduct product, ArrayView<float> bias, ArrayView<float> result, int row, int column, float sum)
+    /// <summary>Writes an element of the result, if it has one.</summary>
+    internal static void Store(ImplicitProduct product, ArrayView<float> bias, ArrayView<float> result, int row, int column, float sum)
     {
         int n = column / product.ResultPixels;
         if (row >= product.Rows || n >= product.Batch)

@@ -103,8 +103,8 @@ public static class WeightGradientTileKernels
             right[rightStart + (i * RegisterTile.Columns) + item] = nextRight[i];
     }
 
-    // An element of the left matrix, [output channel, pixel of all images].
-    private static float Gradient(ImplicitProduct product, ArrayView<float> outputGradient, int group, int row, int term)
+    /// <summary>An element of the left matrix, [output channel, pixel of all images].</summary>
+    internal static float Gradient(ImplicitProduct product, ArrayView<float> outputGradient, int group, int row, int term)
     {
         int n = term / product.ResultPixels;
         return row < product.Rows && n < product.Batch
@@ -112,8 +112,8 @@ public static class WeightGradientTileKernels
             : 0f;
     }
 
-    // An element of the right matrix, [pixel of all images, weight (c,r,s)].
-    private static float Pixel(ImplicitProduct product, ArrayView<float> input, int group, int column, int term)
+    /// <summary>An element of the right matrix, [pixel of all images, weight (c,r,s)].</summary>
+    internal static float Pixel(ImplicitProduct product, ArrayView<float> input, int group, int column, int term)
     {
         int n = term / product.ResultPixels;
         int pixel = term - (n * product.ResultPixels);
@@ -128,7 +128,8 @@ public static class WeightGradientTileKernels
             : 0f;
     }
 
-    private static void Store(ImplicitProduct product, ArrayView<float> partial, int group, int part, int row, int column, float sum)
+    /// <summary>Writes an element of the result, if it has one.</summary>
+    internal static void Store(ImplicitProduct product, ArrayView<float> partial, int group, int part, int row, int column, float sum)
     {
         int columns = product.Channels * product.Taps;
         if (row < product.Rows && column < columns)

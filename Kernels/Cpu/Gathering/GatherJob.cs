@@ -39,13 +39,13 @@ internal unsafe struct GatherJob : ICpuJob
             if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
             {
                 float* row = Blend<Lanes16>(plane, y, memory);
-                Gather<Lanes16>(row, target);
+                Gather<Lanes16>(Columns, Source.Block, row, 0, Columns.Targets, target);
                 continue;
             }
 
             float* halves = Blend<Lanes8>(plane, y, memory);
             for (int channel = 0; channel < Source.Block; channel += Lanes8.Count)
-                Gather<Lanes8>(halves + channel, target + channel);
+                Gather<Lanes8>(Columns, Source.Block, halves + channel, 0, Columns.Targets, target + channel);
         }
     }
 
@@ -93,27 +93,34 @@ internal unsafe struct GatherJob : ICpuJob
     }
 
     /// <summary>The sum of weighted columns for each target column; upsampling reads one or two.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="block">Floats of a pixel.</param>
+    /// <param name="row">The first of the lanes in a row of the source.</param>
+    /// <param name="begin">The first target column.</param>
+    /// <param name="end">The end of the target columns.</param>
+    /// <param name="target">The first of the lanes in the first target column.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Gather<TLanes>(float* row, float* target)
+    public static void Gather<TLanes>(in GatherTable columns, nint block, float* row, int begin, int end, float* target)
         where TLanes : struct, ILanes<TLanes>
     {
-        int* starts = Columns.Starts;
-        int* places = Columns.Places;
-        float* weights = Columns.Weights;
-        nint block = Source.Block;
-        for (int x = 0; x < Columns.Targets; x++, target += block)
+        int* starts = columns.Starts;
+        int* places = columns.Places;
+        float* weights = columns.Weights;
+        int read = starts[begin];
+        for (int x = begin; x < end; x++, target += block)
         {
-            int first = starts[x], end = starts[x + 1];
+            int readEnd = starts[x + 1];
             TLanes sum = TLanes.Create(0f);
-            if (end - first == 2)
+            if (readEnd - read == 2)
             {
-                sum = TLanes.Load(row + (places[first] * block)) * TLanes.Create(weights[first]);
-                sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[first + 1] * block)), TLanes.Create(weights[first + 1]), sum);
+                sum = TLanes.Load(row + (places[read] * block)) * TLanes.Create(weights[read]);
+                sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[read + 1] * block)), TLanes.Create(weights[read + 1]), sum);
+                read = readEnd;
             }
             else
             {
-                for (int c = first; c < end; c++)
-                    sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[c] * block)), TLanes.Create(weights[c]), sum);
+                for (; read < readEnd; read++)
+                    sum = TLanes.MultiplyAdd(TLanes.Load(row + (places[read] * block)), TLanes.Create(weights[read]), sum);
             }
 
             sum.Store(target);

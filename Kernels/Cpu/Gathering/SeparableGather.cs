@@ -31,15 +31,51 @@ internal static unsafe class SeparableGather
         int rowFloats = GatherTable.Floats(rows), columnFloats = GatherTable.Floats(columns);
         using Workspace tables = new(device, 2L * (rowFloats + columnFloats), "gather tables");
         float* second = tables.Pointer + (2 * rowFloats);
-        GatherTable rowTable = GatherTable.Create(rows, tables.Pointer).Transpose(rows.Sources, tables.Pointer + rowFloats);
+        GatherTable readers = GatherTable.Create(rows, tables.Pointer);
         GatherTable columnTable = GatherTable.Create(columns, second).Transpose(columns.Sources, second + columnFloats);
-        Run(device, rowTable, columnTable, outputGradient, inputGradient);
+        if (rows.Targets >= 2 * rows.Sources)
+            Reduce(device, readers, columnTable, outputGradient, inputGradient);
+        else
+            Run(device, readers.Transpose(rows.Sources, tables.Pointer + rowFloats), columnTable, outputGradient, inputGradient);
+    }
+
+    private static void Reduce(CpuDevice device, GatherTable readers, GatherTable columns, TensorView source, TensorView target)
+    {
+        var planes = new ChannelPlanes(target);
+        using Workspace narrowed = new(device, device.Threads.Threads * ReductionJob.Floats(planes), "narrowed rows");
+        var job = new ReductionJob
+        {
+            Source = new ChannelPlanes(source),
+            Target = planes,
+            Readers = readers,
+            Columns = columns,
+            Narrowed = narrowed.Pointer,
+            Tickets = new RowTickets(planes),
+        };
+        device.Threads.Run(job, job.Tickets.Count);
     }
 
     private static void Run(CpuDevice device, GatherTable rows, GatherTable columns, TensorView source, TensorView target)
     {
         var planes = new ChannelPlanes(target);
         var sources = new ChannelPlanes(source);
+        if (EnlargementJob.Supports(rows, sources.Height))
+        {
+            using Workspace widened = new(device, device.Threads.Threads * EnlargementJob.Floats(planes.Block), "widened rows");
+            var enlargement = new EnlargementJob
+            {
+                Source = sources,
+                Target = planes,
+                Rows = rows,
+                Columns = columns,
+                Widened = widened.Pointer,
+                Around = new StoresAround(sources, planes),
+                Tickets = EnlargementJob.Cut(planes),
+            };
+            device.Threads.Run(enlargement, enlargement.Tickets.Count);
+            return;
+        }
+
         using Workspace blends = new(device, device.Threads.Threads * (long)sources.Row, "blended rows");
         var job = new GatherJob { Source = sources, Target = planes, Rows = rows, Columns = columns, Blends = blends.Pointer, Tickets = new RowTickets(planes) };
         device.Threads.Run(job, job.Tickets.Count);

@@ -89,6 +89,13 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
+    /// <summary>The batch that <see cref="Next"/> will give, if it is ready: its arrays may be read, and stay as they are until it has been given out and returned. Else null.</summary>
+    public Batch? PeekReady()
+    {
+        lock (_gate)
+            return _queue.FirstWithoutError;
+    }
+
     /// <summary>Gives a batch back, to be filled again.</summary>
     /// <exception cref="InvalidOperationException">The batch is not out.</exception>
     public void Return(Batch batch)

@@ -24,6 +24,9 @@ internal sealed class BatchQueue(int capacity, Func<Batch> create)
 
     public bool FirstIsReady => _inOrder.TryPeek(out Batch? first) && _progress[first].Missing == 0;
 
+    /// <summary>The next batch, if it is ready and none of its samples failed.</summary>
+    public Batch? FirstWithoutError => FirstIsReady && _progress[_inOrder.Peek()].Error is null ? _inOrder.Peek() : null;
+
     public BatchPosition FirstPosition => _inOrder.Peek().Position;
 
     /// <summary>Puts a free batch at the end of the line.</summary>

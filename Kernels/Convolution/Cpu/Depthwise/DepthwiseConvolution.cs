@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Kernels.Cpu;
 
@@ -23,7 +24,26 @@ internal static unsafe class DepthwiseConvolution
     public static void Run(
         CpuDevice device, in ConvolutionShape shape, in PackedWeightPlan plan, float* packed, in ChannelPlanes source, float floor, in ChannelPlanes destination)
     {
-        using Workspace zeros = ZeroRow(device, source);
+        using Workspace zeros = ZeroRow(device, source.Row);
+        TapAxis rows = Rows(shape, plan.Backward), columns = Columns(shape, plan.Backward);
+        if (TakesPairs(rows, columns))
+        {
+            var pairs = new RowPairJob
+            {
+                Source = source,
+                Destination = destination,
+                Geometry = new RowPairGeometry(rows, columns),
+                Weights = packed,
+                Initial = plan.Initial(packed),
+                Floor = floor,
+                Zeros = zeros.Pointer,
+                Around = new StoresAround(source, destination),
+                Tickets = new RowTickets(destination, 2 * rows.OffsetStep),
+            };
+            device.Threads.Run(pairs, pairs.Tickets.Count);
+            return;
+        }
+
         var job = new DepthwiseJob
         {
             Source = source,
@@ -43,15 +63,26 @@ internal static unsafe class DepthwiseConvolution
     public static void RunWeightGradient(CpuDevice device, in ConvolutionShape shape, TensorView input, TensorView outputGradient, float* weightGradient)
     {
         var gradient = new ChannelPlanes(outputGradient);
-        var tickets = new RowTickets(gradient);
+        TapAxis rows = Rows(shape, backward: false), columns = Columns(shape, backward: false);
+        bool pairs = TakesPairs(rows, columns);
+        var tickets = new RowTickets(gradient, pairs ? 2 * rows.OffsetStep : 1);
         int taps = shape.KernelHeight * shape.KernelWidth;
         int length = taps * gradient.Block;
         using Workspace partials = new(device, 2L * tickets.Count * length, "weight gradient sums");
         var source = new ChannelPlanes(input);
-        using Workspace zeros = ZeroRow(device, source);
+        using Workspace zeros = ZeroRow(device, Math.Max(source.Row, gradient.Row));
         var sums = (double*)partials.Pointer;
-        device.Threads.Run(
-            new DepthwiseGradientJob { Source = source, Gradient = gradient, Shape = shape, Zeros = zeros.Pointer, Tickets = tickets, Sums = sums }, tickets.Count);
+        if (pairs)
+        {
+            var geometry = new RowPairGeometry(rows, columns);
+            device.Threads.Run(
+                new RowPairGradientJob { Source = source, Gradient = gradient, Geometry = geometry, Zeros = zeros.Pointer, Tickets = tickets, Sums = sums }, tickets.Count);
+        }
+        else
+        {
+            device.Threads.Run(
+                new DepthwiseGradientJob { Source = source, Gradient = gradient, Shape = shape, Zeros = zeros.Pointer, Tickets = tickets, Sums = sums }, tickets.Count);
+        }
 
         // The sums of the first image's first ticket take those of the others, in order.
         for (int block = 0; block < gradient.Blocks; block++)
@@ -74,16 +105,27 @@ internal static unsafe class DepthwiseConvolution
         }
     }
 
+    /// <summary>Whether a pass is computed by pairs of rows: these need 32 vector registers.</summary>
+    private static bool TakesPairs(in TapAxis rows, in TapAxis columns) => Vector512.IsHardwareAccelerated && RowPairGeometry.Supports(rows, columns);
+
+    private static TapAxis Rows(in ConvolutionShape s, bool backward) => backward
+        ? TapAxis.InputGradient(0, s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY)
+        : TapAxis.Forward(s.InputHeight, s.OutputHeight, s.KernelHeight, s.StrideY, s.PaddingTop, s.DilationY);
+
+    private static TapAxis Columns(in ConvolutionShape s, bool backward) => backward
+        ? TapAxis.InputGradient(0, s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX)
+        : TapAxis.Forward(s.InputWidth, s.OutputWidth, s.KernelWidth, s.StrideX, s.PaddingLeft, s.DilationX);
+
     private static void Add(ReadOnlySpan<double> values, Span<double> total)
     {
         for (int i = 0; i + Vector<double>.Count <= total.Length; i += Vector<double>.Count)
             (new Vector<double>(total[i..]) + new Vector<double>(values[i..])).CopyTo(total[i..]);
     }
 
-    private static Workspace ZeroRow(CpuDevice device, in ChannelPlanes source)
+    private static Workspace ZeroRow(CpuDevice device, nint floats)
     {
-        var zeros = new Workspace(device, source.Row, "zeros");
-        new Span<float>(zeros.Pointer, (int)source.Row).Clear();
+        var zeros = new Workspace(device, floats, "zeros");
+        new Span<float>(zeros.Pointer, (int)floats).Clear();
         return zeros;
     }
 }

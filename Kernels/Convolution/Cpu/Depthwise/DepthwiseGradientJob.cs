@@ -63,14 +63,6 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
                 sources[tap] = row >= 0 && row < s.InputHeight ? source + (row * Source.Row) : Zeros;
             }
 
-            if (three && s.StrideX == 1 && Vector512.IsHardwareAccelerated)
-            {
-                var window = new WindowRow(sources, Source.Block, s.InputWidth, -s.PaddingLeft, s.DilationX, s.OutputWidth);
-                for (int x = 0; x < Math.Min(s.DilationX, s.OutputWidth); x++)
-                    Window<TLanes>(window, gradient, x, sums);
-                continue;
-            }
-
             if (innerEnd > inner)
                 ThreeByThree<TLanes>(sources, columns, gradient, inner, innerEnd, sums);
             Edge<TLanes>(sources, columns, gradient, 0, inner, sums);
@@ -117,46 +109,6 @@ internal unsafe struct DepthwiseGradientJob : ICpuJob
         for (; x < pixels; x++, value += step, output += block)
             a = TLanes.MultiplyAdd(TLanes.Load(value), TLanes.Load(output), a);
         (a + b + (c + d)).AddTo(sums);
-    }
-
-    /// <summary>Pixels first, first + dilation, ... with stride 1: nine sums, and six of nine sources stay in registers from pixel to pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Window<TLanes>(in WindowRow window, float* gradient, int first, double* sums)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        int block = Source.Block;
-        TLanes zero = TLanes.Create(0f);
-        TLanes sa0 = zero, sa1 = zero, sa2 = zero, sb0 = zero, sb1 = zero, sb2 = zero, sc0 = zero, sc1 = zero, sc2 = zero;
-        (TLanes a0, TLanes b0, TLanes c0) = window.Column<TLanes>(first, 0);
-        (TLanes a1, TLanes b1, TLanes c1) = window.Column<TLanes>(first, 1);
-        (TLanes a2, TLanes b2, TLanes c2) = (zero, zero, zero);
-        float* output = gradient + ((nint)first * block);
-        nint step = (nint)window.Dilation * block;
-        int column = window.Place(first, 2);
-        float* a = window.A + ((nint)column * block), b = window.B + ((nint)column * block), c = window.C + ((nint)column * block);
-        for (int x = first; x < window.Count; x += window.Dilation, column += window.Dilation, a += step, b += step, c += step, output += step)
-        {
-            if ((uint)column < (uint)window.Width)
-                (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
-            else
-                (a2, b2, c2) = (zero, zero, zero);
-            TLanes g = TLanes.Load(output);
-            sa0 = TLanes.MultiplyAdd(a0, g, sa0);
-            sa1 = TLanes.MultiplyAdd(a1, g, sa1);
-            sa2 = TLanes.MultiplyAdd(a2, g, sa2);
-            sb0 = TLanes.MultiplyAdd(b0, g, sb0);
-            sb1 = TLanes.MultiplyAdd(b1, g, sb1);
-            sb2 = TLanes.MultiplyAdd(b2, g, sb2);
-            sc0 = TLanes.MultiplyAdd(c0, g, sc0);
-            sc1 = TLanes.MultiplyAdd(c1, g, sc1);
-            sc2 = TLanes.MultiplyAdd(c2, g, sc2);
-            (a0, b0, c0) = (a1, b1, c1);
-            (a1, b1, c1) = (a2, b2, c2);
-        }
-
-        AddTo<TLanes>(sums, sa0, sa1, sa2);
-        AddTo<TLanes>(sums + (3 * block), sb0, sb1, sb2);
-        AddTo<TLanes>(sums + (6 * block), sc0, sc1, sc2);
     }
 
     /// <summary>Pixels that see three tap columns inside the source, and three rows: nine sums, and each output gradient is read once.</summary>

@@ -102,62 +102,12 @@ internal unsafe struct DepthwiseJob : ICpuJob
         where TLanes : struct, ILanes<TLanes>
     {
         bool three = rows == 3 && columns.Taps == 3;
-        if (three && columns.SourceStep == 1 && Vector512.IsHardwareAccelerated)
-        {
-            var window = new WindowRow(sources, Source.Block, columns.SourceLength, columns.FirstOffset, columns.OffsetStep, columns.Count);
-            for (int x = 0; x < Math.Min(columns.OffsetStep, columns.Count); x++)
-                Window<TLanes>(window, weights, columns, x, initial, destination);
-            return;
-        }
-
         int inner = three ? columns.Inside(0).Begin : columns.Count;
         int innerEnd = three ? Math.Max(inner, columns.Inside(2).End) : columns.Count;
         Edge<TLanes>(sources, weights, rows, columns, 0, inner, initial, destination);
         if (innerEnd > inner)
             ThreeByThree<TLanes>(sources, weights, columns, inner, innerEnd, initial, destination);
         Edge<TLanes>(sources, weights, rows, columns, innerEnd, columns.Count, initial, destination);
-    }
-
-    /// <summary>
-    /// Pixels first, first + dilation, ...: with stride 1 each shares six of its nine sources with the one before, which stay in registers.
-    /// Needs 32 registers, which only processors with 512-bit vectors have. Columns outside the image are zeros.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Window<TLanes>(in WindowRow window, float** weights, in TapAxis columns, int first, TLanes initial, float* destination)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        nint weight = (nint)columns.FirstTap * Source.Block, nextWeight = (nint)columns.TapStep * Source.Block;
-        TLanes wa0 = TLanes.Load(weights[0] + weight), wa1 = TLanes.Load(weights[0] + weight + nextWeight), wa2 = TLanes.Load(weights[0] + weight + (2 * nextWeight));
-        TLanes wb0 = TLanes.Load(weights[1] + weight), wb1 = TLanes.Load(weights[1] + weight + nextWeight), wb2 = TLanes.Load(weights[1] + weight + (2 * nextWeight));
-        TLanes wc0 = TLanes.Load(weights[2] + weight), wc1 = TLanes.Load(weights[2] + weight + nextWeight), wc2 = TLanes.Load(weights[2] + weight + (2 * nextWeight));
-        TLanes floor = TLanes.Create(Floor), zero = TLanes.Create(0f);
-        (TLanes a0, TLanes b0, TLanes c0) = window.Column<TLanes>(first, 0);
-        (TLanes a1, TLanes b1, TLanes c1) = window.Column<TLanes>(first, 1);
-        (TLanes a2, TLanes b2, TLanes c2) = (zero, zero, zero);
-        float* target = destination + ((columns.Start + ((nint)first * columns.Step)) * Source.Block);
-        nint targetStep = (nint)window.Dilation * columns.Step * Source.Block;
-        nint step = (nint)window.Dilation * Source.Block;
-        int column = window.Place(first, 2);
-        float* a = window.A + ((nint)column * Source.Block), b = window.B + ((nint)column * Source.Block), c = window.C + ((nint)column * Source.Block);
-        for (int x = first; x < window.Count; x += window.Dilation, column += window.Dilation, a += step, b += step, c += step, target += targetStep)
-        {
-            if ((uint)column < (uint)window.Width)
-                (a2, b2, c2) = (TLanes.Load(a), TLanes.Load(b), TLanes.Load(c));
-            else
-                (a2, b2, c2) = (zero, zero, zero);
-            TLanes left = TLanes.MultiplyAdd(a0, wa0, initial);
-            TLanes middle = a1 * wa1;
-            TLanes right = a2 * wa2;
-            left = TLanes.MultiplyAdd(b0, wb0, left);
-            middle = TLanes.MultiplyAdd(b1, wb1, middle);
-            right = TLanes.MultiplyAdd(b2, wb2, right);
-            left = TLanes.MultiplyAdd(c0, wc0, left);
-            middle = TLanes.MultiplyAdd(c1, wc1, middle);
-            right = TLanes.MultiplyAdd(c2, wc2, right);
-            TLanes.Max(left + middle + right, floor).Store(target);
-            (a0, b0, c0) = (a1, b1, c1);
-            (a1, b1, c1) = (a2, b2, c2);
-        }
     }
 
     /// <summary>Pixels any of whose taps may fall outside, or kernels of other sizes than three by three.</summary>

@@ -12,13 +12,22 @@ internal static unsafe class DepthwiseWeights
     /// <param name="packed">Room for the layout's floats.</param>
     public static void Pack(in PackedWeightLayout layout, int channels, float* weight, float* scale, bool backwards, float* packed)
     {
-        new Span<float>(packed, (int)layout.Length).Clear();
-        for (int c = 0; c < channels; c++)
+        int taps = layout.Taps, lanes = layout.Lanes;
+        (int from, int step) = backwards ? (taps - 1, -1) : (0, 1);
+        for (int first = 0; first < channels; first += lanes, weight += taps * lanes)
         {
-            float* target = packed + layout.GroupStart(c / layout.Lanes) + (c % layout.Lanes);
-            float factor = scale == null ? 1f : scale[c];
-            for (int tap = 0; tap < layout.Taps; tap++)
-                target[tap * layout.Lanes] = weight[(c * layout.Taps) + (backwards ? layout.Taps - 1 - tap : tap)] * factor;
+            int count = Math.Min(lanes, channels - first);
+            float* source = weight + from;
+            for (int tap = 0; tap < taps; tap++, source += step, packed += lanes)
+            {
+                float* value = source;
+                for (int lane = 0; lane < count; lane++, value += taps)
+                    packed[lane] = *value;
+                for (int lane = count; lane < lanes; lane++)
+                    packed[lane] = 0f;
+                for (int lane = 0; scale != null && lane < count; lane++)
+                    packed[lane] *= scale[first + lane];
+            }
         }
     }
 }

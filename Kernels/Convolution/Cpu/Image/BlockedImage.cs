@@ -9,18 +9,28 @@ internal readonly unsafe ref struct BlockedImage
     private readonly CpuDevice _device;
     private readonly TensorView _tensor;
     private readonly Workspace _pixels;
+    private readonly int _merged;
 
     /// <summary>Rents the scratch memory, where it is needed.</summary>
-    public BlockedImage(CpuDevice device, TensorView tensor)
+    /// <param name="device">The device.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="merged">Of an NCHW image, how many columns count as one pixel of as many times the channels: <see cref="MergedColumns"/>.</param>
+    public BlockedImage(CpuDevice device, TensorView tensor, int merged = 1)
     {
-        (_device, _tensor) = (device, tensor);
+        (_device, _tensor, _merged) = (device, tensor, merged);
         if (tensor.Layout.ChannelBlock != 1)
         {
             Planes = new ChannelPlanes(tensor);
             return;
         }
 
-        TensorLayout blocked = tensor.Layout with { ChannelBlock = device.ChannelBlock(tensor.Layout.Channels) };
+        int channels = merged * tensor.Layout.Channels;
+        TensorLayout blocked = tensor.Layout with
+        {
+            Channels = channels,
+            Width = (tensor.Layout.Width + merged - 1) / merged,
+            ChannelBlock = device.ChannelBlock(channels),
+        };
         _pixels = new Workspace(device, blocked.Length, "image gradient with its channels side by side");
         Planes = new ChannelPlanes(_pixels.Pointer, blocked);
     }
@@ -32,7 +42,7 @@ internal readonly unsafe ref struct BlockedImage
     public void Separate()
     {
         if (_tensor.Layout.ChannelBlock == 1)
-            SeparateChannelsJob.Run(_device, Planes, _tensor);
+            SeparateChannelsJob.Run(_device, Planes, _merged, _tensor);
     }
 
     /// <summary>Gives the scratch memory back.</summary>

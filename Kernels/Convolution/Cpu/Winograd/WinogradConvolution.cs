@@ -18,6 +18,11 @@ internal static unsafe class WinogradConvolution
     // The share of computed outputs that lie inside; small images fill their last tiles badly.
     private const double FullEnough = 0.6;
 
+    // Dilated convolutions leave many tiles partly empty, and direct ones leave out taps in the padding: measured against each other by their
+    // multiplications, where there are channels enough that transforms hardly count.
+    private const int FewestDilatedChannels = 128;
+    private const double DilatedGain = 1.25;
+
     private static int FewestChannels => Vector512.IsHardwareAccelerated ? 8 : 16;
 
     /// <summary>Whether a pass between two tensors is computed here; the passes of one convolution may differ.</summary>
@@ -26,35 +31,51 @@ internal static unsafe class WinogradConvolution
     /// <param name="destination">What is written.</param>
     public static bool Supports(in ConvolutionShape shape, in ChannelPlanes source, in ChannelPlanes destination)
     {
-        if (shape is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1 })
+        if (shape is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, Groups: 1 })
             return false;
         if (source.Block is not (8 or 16) || destination.Block is not (8 or 16)
             || Math.Min(source.Channels, destination.Channels) < FewestChannels || source.Channels + destination.Channels < FewestChannelsOfBoth)
             return false;
-        var tiles = new WinogradTiles(1, destination.Height, destination.Width, 0, 0);
+        WinogradTiles tiles = Tiles(shape with { Batch = 1 }, destination.Height, destination.Width, 0, 0);
+        if (shape.DilationY > 1 || shape.DilationX > 1)
+        {
+            return Math.Min(source.Channels, destination.Channels) >= FewestDilatedChannels
+                && DirectProducts(shape) >= DilatedGain * tiles.Count * WinogradTiles.Products;
+        }
+
         return (double)destination.Height * destination.Width >= FullEnough * tiles.Count * WinogradTiles.Outputs * WinogradTiles.Outputs;
     }
 
+    /// <summary>The tiles of a pass.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="rows">Rows that the pass writes.</param>
+    /// <param name="columns">Columns that it writes.</param>
+    /// <param name="paddingTop">Rows of zeros above what it reads.</param>
+    /// <param name="paddingLeft">Columns of zeros left of what it reads.</param>
+    public static WinogradTiles Tiles(in ConvolutionShape shape, int rows, int columns, int paddingTop, int paddingLeft) =>
+        new(shape.Batch, new WinogradAxis(rows, shape.DilationY), new WinogradAxis(columns, shape.DilationX), paddingTop, paddingLeft);
+
     /// <summary>Convolves with transformed weights.</summary>
     /// <param name="device">The device.</param>
+    /// <param name="shape">The convolution.</param>
     /// <param name="plan">How the weights are packed.</param>
     /// <param name="packed">The transformed weights.</param>
     /// <param name="source">What is read.</param>
-    /// <param name="paddingTop">Rows of zeros above it.</param>
-    /// <param name="paddingLeft">Columns of zeros left of it.</param>
     /// <param name="floor">Results are not less than this.</param>
     /// <param name="destination">What is written.</param>
     public static void Run(
         CpuDevice device,
+        in ConvolutionShape shape,
         in PackedWeightPlan plan,
         float* packed,
         in ChannelPlanes source,
-        int paddingTop,
-        int paddingLeft,
         float floor,
         in ChannelPlanes destination)
     {
-        var tiles = new WinogradTiles(destination.Batch, destination.Height, destination.Width, paddingTop, paddingLeft);
+        // The input gradient reads what the forward pass wrote: the distances from there are those of the last tap.
+        int top = plan.Backward ? ((shape.KernelHeight - 1) * shape.DilationY) - shape.PaddingTop : shape.PaddingTop;
+        int left = plan.Backward ? ((shape.KernelWidth - 1) * shape.DilationX) - shape.PaddingLeft : shape.PaddingLeft;
+        WinogradTiles tiles = Tiles(shape, destination.Height, destination.Width, top, left);
         var job = new WinogradProductJob
         {
             Kernels = MicroKernels.ForBlock(destination.Block),
@@ -70,6 +91,19 @@ internal static unsafe class WinogradConvolution
         using Workspace scratch = new(device, job.ScratchEach * device.Threads.Threads, "transformed tiles");
         job.Scratch = scratch.Pointer;
         device.Threads.Run(job, job.Tickets);
+    }
+
+    /// <summary>The multiplications of a direct convolution for one image and pair of channels: taps in the padding are left out.</summary>
+    private static long DirectProducts(in ConvolutionShape shape) =>
+        Products(TapAxis.Forward(shape.InputHeight, shape.OutputHeight, shape.KernelHeight, 1, shape.PaddingTop, shape.DilationY))
+        * Products(TapAxis.Forward(shape.InputWidth, shape.OutputWidth, shape.KernelWidth, 1, shape.PaddingLeft, shape.DilationX));
+
+    private static long Products(in TapAxis axis)
+    {
+        long products = 0;
+        for (int tap = 0; tap < axis.Taps; tap++)
+            products += axis.Inside(tap).End - axis.Inside(tap).Begin;
+        return products;
     }
 
     /// <summary>

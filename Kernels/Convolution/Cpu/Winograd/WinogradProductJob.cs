@@ -112,18 +112,30 @@ internal unsafe struct WinogradProductJob : ICpuJob
     {
         int block = Destination.Block;
         float* square = stackalloc float[WinogradTiles.Outputs * WinogradTiles.Outputs * block];
+        nint row = Tiles.Rows.Dilation * Destination.Row;
+        nint column = (nint)Tiles.Columns.Dilation * block;
         WinogradTiles.Place place = Tiles.Find(first);
         for (int tile = first; tile < end; tile++, results += block)
         {
             float* target = Destination.Data + (place.Image * Destination.Image) + (plane * Destination.Plane) + (place.Y * Destination.Row) + ((nint)place.X * block);
             for (int i = 0; i < WinogradTiles.Outputs; i++)
-                Prefetch.Lines(target + (i * Destination.Row) + (WinogradTiles.Outputs * block), block, WinogradTiles.Outputs);
+                Prefetch.Lines(target + (i * row) + (WinogradTiles.Outputs * column), column, WinogradTiles.Outputs);
             Prefetch.Lines(results + block, ResultStep, WinogradTiles.Products);
             WinogradTransform<OutputLine>.Apply(block, results, 6 * ResultStep, ResultStep, square, WinogradTiles.Outputs * block, block);
-            int rows = Math.Min(WinogradTiles.Outputs, Destination.Height - place.Y);
-            int floats = Math.Min(WinogradTiles.Outputs, Destination.Width - place.X) * block;
+            int rows = Tiles.Rows.Inside(place.Y);
+            int columns = Tiles.Columns.Inside(place.X);
+
+            // Outputs that lie side by side are one run, others a run each.
+            int runs = Tiles.Columns.Dilation == 1 ? 1 : columns;
             for (int i = 0; i < rows; i++)
-                Finish(square + (i * WinogradTiles.Outputs * block), target + (i * Destination.Row), floats, Initial == null ? null : Initial + (plane * block));
+            {
+                for (int run = 0; run < runs; run++)
+                {
+                    float* computed = square + (((i * WinogradTiles.Outputs) + run) * block);
+                    Finish(computed, target + (i * row) + (run * column), columns / runs * block, Initial == null ? null : Initial + (plane * block));
+                }
+            }
+
             place = Tiles.Next(place);
         }
     }

@@ -1,18 +1,19 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Winograd;
 
 /// <summary>
-/// The tiles of a 3x3 convolution of stride 1: each computes 4x4 outputs from 6x6 inputs. Tiles are numbered by image, row, column;
-/// those at the edges read zeros outside the input, and what they compute outside the output is dropped.
+/// The tiles of a 3x3 convolution of stride 1: each computes 4x4 outputs from 6x6 inputs, at distances of the dilation. Tiles are numbered by image,
+/// row, column; those at the edges read zeros outside the input, and what they compute outside the output is dropped.
 /// </summary>
 /// <param name="Batch">Images.</param>
-/// <param name="OutputHeight">Rows of the output.</param>
-/// <param name="OutputWidth">Columns of the output.</param>
+/// <param name="Rows">The rows of the output.</param>
+/// <param name="Columns">The columns of the output.</param>
 /// <param name="PaddingTop">Rows of zeros above the input.</param>
 /// <param name="PaddingLeft">Columns of zeros left of the input.</param>
-internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int OutputWidth, int PaddingTop, int PaddingLeft)
+internal readonly record struct WinogradTiles(int Batch, WinogradAxis Rows, WinogradAxis Columns, int PaddingTop, int PaddingLeft)
 {
     /// <summary>Outputs of a tile along an axis.</summary>
     public const int Outputs = 4;
@@ -29,30 +30,24 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
     // Transforming a tile takes about as long as memory takes to answer.
     private const int TilesAhead = 2;
 
-    /// <summary>Tiles in a column of tiles.</summary>
-    public int Rows => (OutputHeight + Outputs - 1) / Outputs;
-
-    /// <summary>Tiles in a row of tiles.</summary>
-    public int Columns => (OutputWidth + Outputs - 1) / Outputs;
-
     /// <summary>All tiles.</summary>
-    public int Count => Batch * Rows * Columns;
+    public int Count => Batch * Rows.Count * Columns.Count;
 
     /// <summary>Where a tile lies.</summary>
     public Place Find(int tile)
     {
-        int row = tile / Columns;
-        return new Place(row / Rows, row % Rows * Outputs, tile % Columns * Outputs);
+        int row = tile / Columns.Count;
+        return new Place(row / Rows.Count, Rows.Start(row % Rows.Count), Columns.Start(tile % Columns.Count));
     }
 
     /// <summary>Where the tile after one lies.</summary>
     public Place Next(Place place)
     {
-        place = place with { X = place.X + Outputs };
-        if (place.X < OutputWidth)
-            return place;
-        place = place with { X = 0, Y = place.Y + Outputs };
-        return place.Y < OutputHeight ? place : new Place(place.Image + 1, 0, 0);
+        int x = Columns.Next(place.X);
+        if (x < Columns.Length)
+            return place with { X = x };
+        int y = Rows.Next(place.Y);
+        return y < Rows.Length ? place with { X = 0, Y = y } : new Place(place.Image + 1, 0, 0);
     }
 
     /// <summary>Transforms the inputs of tiles for one channel block: product p of tile t goes to result + p * step + t * channel block.</summary>
@@ -69,6 +64,8 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
     {
         int block = source.Block;
         float* square = stackalloc float[Products * block];
+        nint inputRow = Rows.Dilation * source.Row;
+        nint inputColumn = (nint)Columns.Dilation * block;
         Place place = Find(firstTile);
         for (int tile = firstTile; tile < endTile; tile++, result += block)
         {
@@ -77,39 +74,39 @@ internal readonly record struct WinogradTiles(int Batch, int OutputHeight, int O
             int x = place.X - left;
             float* window = pixels + (y * source.Row) + ((nint)x * block);
             for (int i = 0; i < TLine.Inputs; i++)
-                Prefetch.Lines(window + (i * source.Row) + ((TLine.Inputs + (Outputs * (TilesAhead - 1))) * block), block, Outputs);
+                Prefetch.Lines(window + (i * inputRow) + ((TLine.Inputs + (Outputs * (TilesAhead - 1))) * inputColumn), inputColumn, Outputs);
             Prefetch.Lines(result + block, step, Products);
-            nint row = source.Row;
-            if (y < 0 || x < 0 || y + TLine.Inputs > source.Height || x + TLine.Inputs > source.Width)
+            nint row = inputRow;
+            nint column = inputColumn;
+            if (y < 0 || x < 0 || y + ((TLine.Inputs - 1) * Rows.Dilation) >= source.Height || x + ((TLine.Inputs - 1) * Columns.Dilation) >= source.Width)
             {
                 CopyWindow(source, pixels, y, x, TLine.Inputs, square);
                 window = square;
                 row = TLine.Inputs * block;
+                column = block;
             }
 
-            WinogradTransform<TLine>.Apply(block, window, row, block, result, Inputs * step, step);
+            WinogradTransform<TLine>.Apply(block, window, row, column, result, Inputs * step, step);
             place = Next(place);
         }
     }
 
     /// <summary>Copies a square of pixels, with zeros where it lies outside.</summary>
-    private static unsafe void CopyWindow(in ChannelPlanes tensor, float* pixels, int y, int x, int size, float* square)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void CopyWindow(in ChannelPlanes tensor, float* pixels, int y, int x, int size, float* square)
     {
-        int block = tensor.Block;
-        int first = Math.Clamp(-x, 0, size);
-        int end = Math.Clamp(tensor.Width - x, first, size);
         for (int i = 0; i < size; i++)
         {
-            var line = new Span<float>(square + (i * size * block), size * block);
-            if ((uint)(y + i) >= (uint)tensor.Height)
+            int row = y + (i * Rows.Dilation);
+            float* line = pixels + (row * tensor.Row);
+            for (int j = 0; j < size; j++, square += tensor.Block)
             {
-                line.Clear();
-                continue;
+                int column = x + (j * Columns.Dilation);
+                bool inside = (uint)row < (uint)tensor.Height && (uint)column < (uint)tensor.Width;
+                float* pixel = line + ((nint)column * tensor.Block);
+                for (int channel = 0; channel < tensor.Block; channel += 8)
+                    (inside ? Vector256.Load(pixel + channel) : Vector256<float>.Zero).Store(square + channel);
             }
-
-            line[..(first * block)].Clear();
-            new ReadOnlySpan<float>(pixels + ((y + i) * tensor.Row) + ((nint)(x + first) * block), (end - first) * block).CopyTo(line[(first * block)..]);
-            line[(end * block)..].Clear();
         }
     }
 

@@ -32,7 +32,7 @@ internal static unsafe class WinogradWeightGradient
     public static void Run(
         CpuDevice device, in ConvolutionShape shape, in ChannelPlanes source, in ChannelPlanes gradient, in PackedWeightLayout layout, float* sums)
     {
-        var tiles = new WinogradTiles(shape.Batch, shape.OutputHeight, shape.OutputWidth, shape.PaddingTop, shape.PaddingLeft);
+        var tiles = WinogradConvolution.Tiles(shape, shape.OutputHeight, shape.OutputWidth, shape.PaddingTop, shape.PaddingLeft);
         PackedWeightLayout products = layout with { Taps = WinogradTiles.Products };
         using Workspace productSums = new(device, products.Length * Parts(tiles, products), "transformed weight gradient");
         if (products.Length <= MostFloatsNear)

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using SegFromScratch.Engine.Devices.Cpu;
+
+namespace SegFromScratch.Kernels.Cpu.Gathering;
+
+/// <summary>
+/// The same as <see cref="GatherJob"/> where the target has more rows than the source. Columns first: a source row is brought to the target's width once for
+/// all target rows that read it, and what is left for each of these is a blend of two rows from end to end, without a table.
+/// </summary>
+internal unsafe struct EnlargementJob : ICpuJob
+{
+    // Two widened rows of so many columns stay in the first-level cache while a target goes past.
+    private const int Strip = 64;
+    private const int Slots = 2;
+
+    // A page between the rows of two workers: what the processor fetches beyond the end of one's must not be lines that the other writes.
+    private const int Gap = 1024;
+
+    // Rows that read the same two sources are written in one go, so tickets have many rows, and multiples of the usual scales.
+    private const int RowsTogether = 8;
+    private const int PixelsEach = 8192;
+
+    /// <summary>What is read.</summary>
+    public ChannelPlanes Source;
+
+    /// <summary>What is written.</summary>
+    public ChannelPlanes Target;
+
+    /// <summary>The rows.</summary>
+    public GatherTable Rows;
+
+    /// <summary>The columns.</summary>
+    public GatherTable Columns;
+
+    /// <summary>Room for <see cref="Floats"/> a worker.</summary>
+    public float* Widened;
+
+    /// <summary>Which results are written around the caches.</summary>
+    public StoresAround Around;
+
+    /// <summary>How the target is cut.</summary>
+    public RowTickets Tickets;
+
+    /// <summary>Whether a table of rows is of this kind: two targets and more for each source, which read one source or two neighbours.</summary>
+    public static bool Supports(in GatherTable rows, int sources)
+    {
+        bool supports = rows.Targets >= 2 * sources;
+        for (int y = 0; supports && y < rows.Targets; y++)
+        {
+            int first = rows.Starts[y], count = rows.Starts[y + 1] - first;
+            supports = count == 1 || (count == 2 && rows.Places[first + 1] == rows.Places[first] + 1);
+        }
+
+        return supports;
+    }
+
+    /// <summary>Memory that a worker needs.</summary>
+    public static long Floats(int block) => (Slots * Strip * block) + Gap;
+
+    /// <summary>How a target is cut.</summary>
+    public static RowTickets Cut(in ChannelPlanes target) => new(target, RowsTogether, PixelsEach);
+
+    /// <inheritdoc/>
+    public readonly void Execute(int ticket, int worker)
+    {
+        (int plane, int first, int end) = Tickets.Find(ticket);
+        bool around = Around.Of(ticket);
+        float* memory = Widened + (worker * Floats(Source.Block));
+        for (int column = 0; column < Target.Width; column += Strip)
+        {
+            int columnEnd = Math.Min(Target.Width, column + Strip);
+            if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
+                Columnwise<Lanes16>(plane, first, end, column, columnEnd, memory, around);
+            else
+                Columnwise<Lanes8>(plane, first, end, column, columnEnd, memory, around);
+        }
+
+        // Unlike others, stores around the caches may be seen late.
+        if (around && Sse.IsSupported)
+            Sse.StoreFence();
+    }
+
+    /// <summary>Some columns of some rows.</summary>
+    private readonly void Columnwise<TLanes>(int plane, int first, int end, int column, int columnEnd, float* memory, bool around)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        // The source row that each slot holds. Neighbours lie in different ones.
+        int* held = stackalloc int[Slots] { -1, -1 };
+        nint floats = (nint)(columnEnd - column) * Source.Block;
+        for (int y = first; y < end;)
+        {
+            int read = Rows.Starts[y], reads = Rows.Starts[y + 1] - read;
+            float* upper = Widen<TLanes>(plane, Rows.Places[read], column, columnEnd, memory, held);
+            float* lower = Widen<TLanes>(plane, Rows.Places[read + reads - 1], column, columnEnd, memory, held);
+            float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row) + ((nint)column * Target.Block);
+            int alike = reads == 2 ? Alike(y, end) : 1;
+            if (alike >= 4)
+                RowBlend.Four<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+            else if (alike >= 2)
+                RowBlend.Two<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+            else if (reads == 2)
+                RowBlend.One<TLanes>(upper, lower, Rows.Weights + read, target, floats, around);
+            else
+                RowBlend.Scaled<TLanes>(upper, Rows.Weights[read], target, floats, around);
+            y += alike >= 4 ? 4 : alike >= 2 ? 2 : 1;
+        }
+    }
+
+    /// <summary>Rows from one on that read the same two sources, up to four.</summary>
+    private readonly int Alike(int y, int end)
+    {
+        int read = Rows.Starts[y], count = 1;
+        while (count < 4 && y + count < end && Rows.Starts[y + count + 1] == read + (2 * (count + 1)) && Rows.Places[read + (2 * count)] == Rows.Places[read])
+            count++;
+        return count;
+    }
+
+    /// <summary>Some columns of a source row as wide as the target.</summary>
+    private readonly float* Widen<TLanes>(int plane, int row, int column, int columnEnd, float* memory, int* held)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int slot = row % Slots;
+        float* wide = memory + ((nint)slot * Strip * Source.Block);
+        if (held[slot] == row)
+            return wide;
+        held[slot] = row;
+        float* source = Source.Data + (plane * Source.Plane) + (row * Source.Row);
+        for (int channel = 0; channel < Source.Block; channel += TLanes.Count)
+            GatherJob.Gather<TLanes>(Columns, Source.Block, source + channel, column, columnEnd, wide + channel);
+        return wide;
+    }
+}
