@@ -81,7 +81,7 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
     [TestCaseSource(nameof(Shapes))]
     public void Passes_agree_with_their_definition(string name, Rung rung, string shape)
     {
-        IgnoreWithoutVectors(rung);
+        IgnoreWithoutForm(rung);
         Assert.Multiple(() =>
         {
             foreach (LadderPass pass in LadderCatalog.All.Single(ladder => ladder.Name == name).Passes(shape))

@@ -49,8 +49,6 @@ internal static class ProfileCommand
         double seconds = Learn();
         MachinePeak? peak = device is CpuDevice cpu ? MachinePeak.Measure(cpu.Threads) : null;
         AnsiConsole.Write(ProfileTable.Create(ProfileRow.Group(profile.Entries, sizes, jobs), steps, seconds, peak));
-        if (kernelSeconds > 0)
-            AnsiConsole.Write(KernelTable.Create(kernels, steps, kernelSeconds));
         System.Console.Out.WriteLine($"{1e3 * seconds / steps:f1} ms a step while it was profiled, {1e3 * plain / steps:f1} before, on {device.Description}");
         if (peak is not null)
             System.Console.Out.WriteLine($"peak: {peak.OperationsPerSecond / 1e9:f0} GFLOP/s between registers, {peak.BytesPerSecond / 1e9:f1} GB/s of a copy in memory");
