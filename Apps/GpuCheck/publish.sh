@@ -9,7 +9,7 @@ out=${1:?give the folder to make}
 # Roslyn, which a few tests compile with, is not compiled ahead: it would be the largest part.
 dotnet publish "$here/../../Tests" -c Release -r linux-x64 --self-contained -o "$out" -v q --nologo \
     -p:GpuCheck=true -p:RunAnalyzers=false
-rm -f "$out"/*.pdb "$out"/*.xml "$out"/createdump
+rm -rf "$out"/*.pdb "$out"/*.xml "$out"/createdump "$out"/CodeCoverage "$out"/libmscordaccore.so "$out"/libmscordbi.so
 cp "$here/check.sh" "$out/check.sh"
 chmod +x "$out/check.sh"
 echo "$(du -sm --apparent-size "$out" | cut -f1) MB in $out: copy it to the machine with the GPU and run check.sh there"

@@ -5,7 +5,7 @@ namespace SegFromScratch.Engine.Dialect;
 /// <summary>
 /// Products of small matrices by the tensor cores of NVIDIA GPUs: 32 neighbouring work-items of a group add the product of 16 rows and 8 columns to sums
 /// that are spread over their registers. Both factors lie in shared memory and do not change meanwhile, so that the meaning for one work-item alone
-/// is four plain sums: that is what the other devices compute, and what a debugger steps through.
+/// is four plain sums: that is what cpu and debug compute, and what a debugger steps through. OpenCL has no form of it.
 /// <para>
 /// A factor is stored as 32-bit words, one term of <c>tf32</c> or two of <c>bf16</c> each; eight words of each row and column are multiplied at a time.
 /// Word w of row r lies at <c>w * stride + r</c>. Lane l of the 32 owns rows l / 4 and l / 4 + 8 and columns 2 (l % 4) and the next; its sums are in that order, row by row.
@@ -28,7 +28,7 @@ public static unsafe class TensorCore
     public const int Sums = 4;
 
     /// <summary>Rounds to 10 bits of mantissa, halves away from zero: 8 bits of exponent, so the range of float32.</summary>
-    [DeviceIntrinsic("TensorCore_Tf32({0})", "TensorCore_Tf32({0})")]
+    [DeviceIntrinsic(null, "TensorCore_Tf32({0})")]
     public static uint Tf32(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
@@ -38,7 +38,7 @@ public static unsafe class TensorCore
     /// <summary>Rounds two numbers to 7 bits of mantissa, halves to even, and puts them into one word.</summary>
     /// <param name="low">The term of the lower half.</param>
     /// <param name="high">The next term.</param>
-    [DeviceIntrinsic("TensorCore_Bf16({0}, {1})", "TensorCore_Bf16({0}, {1})")]
+    [DeviceIntrinsic(null, "TensorCore_Bf16({0}, {1})")]
     public static uint Bf16(float low, float high) => UpperHalf(low) >> 16 | UpperHalf(high);
 
     /// <summary>sums += left * right over eight terms of tf32, for several products that share their rows and columns. See the class for where everything lies.</summary>
@@ -56,7 +56,7 @@ public static unsafe class TensorCore
     /// <param name="line">Filled in by the compiler.</param>
     /// <exception cref="KernelFaultException">An element lies outside its view.</exception>
     [DeviceIntrinsic(
-        "TensorCore_MultiplyAddTf32({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7}, {8}, {9})",
+        null,
         "TensorCore_MultiplyAddTf32<{8}, {9}>({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7})")]
     public static void MultiplyAddTf32(
         ArrayView<float> sums, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane, int down, int across,
@@ -79,7 +79,7 @@ public static unsafe class TensorCore
     /// </summary>
     /// <exception cref="KernelFaultException">An element lies outside its view.</exception>
     [DeviceIntrinsic(
-        "TensorCore_MultiplyAddBf16({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7}, {8}, {9})",
+        null,
         "TensorCore_MultiplyAddBf16<{8}, {9}>({0}, {1} + {2}, {3}, {4} + {5}, {6}, {7})")]
     public static void MultiplyAddBf16(
         ArrayView<float> sums, ArrayView<uint> left, int leftStart, int leftStride, ArrayView<uint> right, int rightStart, int rightStride, int lane, int down, int across,

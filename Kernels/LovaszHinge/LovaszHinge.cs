@@ -1,5 +1,8 @@
+using System.Numerics;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.LovaszSoftmax;
+using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.LovaszHinge;
 
@@ -32,11 +35,16 @@ public static class LovaszHinge
         DeviceArray<float> factor = step.CreateArray<float>(1, "factor of a loss");
         Forward(step, order, logits, target, slopes, factor, loss);
         step.Record(loss, keep: [slopes, factor], lossGradient =>
-            step.Accumulate(logits, Backward(step, order, slopes, factor, lossGradient, step.CreateGradient(logits))));
+            step.Accumulate(logits, Backward(step, order, slopes, factor, lossGradient, step.CreateGradient(logits)), OperationWork.Elementwise("lovasz hinge", OperationWork.InputGradient, 1, shape, slopes, logits)),
+            Work(order, logits, target, slopes));
         Step.Release(slopes);
         Step.Release(factor);
         return loss;
     }
+
+    // The Lovász-softmax loss's count, with one operation more for the margin's sign.
+    private static Work Work(ErrorOrder order, Tensor logits, Tensor target, DeviceArray<float> slopes) =>
+        OperationWork.Elementwise("lovasz hinge", OperationWork.Forward, BitOperations.Log2((uint)order.Length) + 8, logits.Shape, logits, target, slopes);
 
     private static void Forward(Step step, ErrorOrder order, Tensor logits, Tensor target, DeviceArray<float> slopes, DeviceArray<float> factor, Tensor loss)
     {

@@ -8,7 +8,7 @@ public static class MatrixProductLadder
 {
     /// <summary>Computes C = A B.</summary>
     /// <param name="device">Where the views lie.</param>
-    /// <param name="rung">Which kernel runs. Every device runs each; CUDA has no <see cref="Rung.VectorTiles"/>.</param>
+    /// <param name="rung">Which kernel runs. Every device runs each; CUDA has no <see cref="Rung.VectorTiles"/>, OpenCL neither <see cref="Rung.TensorFloat32"/> nor <see cref="Rung.BFloat16"/>.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="left">A, Batch matrices.</param>
     /// <param name="right">B, Batch matrices.</param>

@@ -1,6 +1,8 @@
+using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Devices.Cuda;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Kernels.Convolution;
@@ -11,6 +13,7 @@ using SegFromScratch.Tests.Operations;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Training.Data.Loading;
 using SegFromScratch.Training.Trainer;
+using Spectre.Console;
 
 namespace SegFromScratch.Tests.Devices;
 
@@ -81,45 +84,28 @@ public sealed class CudaKernelTests
         using CudaDevice graphs = _driver.Open();
         graphs.UseGraphs = true;
         float[] asGraph = Losses(graphs);
-        using CudaDevice rounded = _driver.Open();
-        rounded.Precision = MatrixPrecision.BFloat16;
-        float[] inBf16 = Losses(rounded);
         Assert.Multiple(() =>
         {
             for (int i = 0; i < expected.Length; i++)
-            {
                 Assert.That(Math.Abs(plain[i] - expected[i]) / expected[i], Is.LessThan(1e-3), $"step {i}: {plain[i]} against {expected[i]}");
-                Assert.That(Math.Abs(inBf16[i] - expected[i]) / expected[i], Is.GreaterThan(0).And.LessThan(5e-2), $"bf16, step {i}");
-            }
-
             Assert.That(asGraph, Is.EqualTo(plain));
             Assert.That(graphs.Graphs, Is.EqualTo((1, 2)), "five steps: two plain, one that prepares the graph, two that update it");
         });
     }
 
     [Test]
-    public void Kernels_of_a_training_step_by_time()
+    public void Kernels_are_listed_by_their_time_with_the_share_outside()
     {
-        Environment.SetEnvironmentVariable(CudaPlatform.DriverVariable, _driver.DriverPath);
-        Environment.SetEnvironmentVariable(CudaPlatform.CompilerVariable, _driver.CompilerPath);
-        string? cache = Environment.GetEnvironmentVariable("SEG_CACHE");
-        Environment.SetEnvironmentVariable("SEG_CACHE", _driver.Cache.Folder);
-        try
-        {
-            CommandRun run = CommandRun.Of("profile", "--device", "cuda", "--data", TinyRun.Data, "--base-filters", "2", "--batch", "2", "--steps", "2");
-            Assert.That(run.Status, Is.Zero, run.Error);
-            Assert.That(run.Output, Does.Contain("kernels, by the device's clock").And.Contain("BatchNormalization").And.Contain("outside kernels: "));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(CudaPlatform.DriverVariable, null);
-            Environment.SetEnvironmentVariable(CudaPlatform.CompilerVariable, null);
-            Environment.SetEnvironmentVariable("SEG_CACHE", cache);
-        }
+        var measured = new KernelTimeTable([new KernelTime("Convolution.Forward", 6, 0.003), new KernelTime("Addition.Add", 3, 0.001)], 0.005);
+        Table table = KernelTimesTable.Create(measured, steps: 3, plain: 0.008, out string summary);
+        Assert.That(table.Rows, Has.Count.EqualTo(2));
+        Assert.That(summary, Does.Contain("1.33 ms a step in kernels").And.Contain("20.0").And.Contain("50.0").And.Contain("2.67 ms that a step takes unmeasured"));
     }
 
+    // The first rungs: groups whose work-items wait for each other take the stand-in a hundred times longer, and every rung is compared above.
     private static float[] Losses(Device device)
     {
+        device.NaiveKernels = true;
         TrainingSetup setup = TinyRun.Setup(device);
         var trainer = new Trainer(setup.Model, setup.Loss, setup.Optimizer, 1);
         using var loader = new BatchLoader(setup.Data.Train, setup.TrainTransform, new BatchLoaderOptions { BatchSize = 2 });

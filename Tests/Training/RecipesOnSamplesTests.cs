@@ -34,7 +34,7 @@ public sealed class RecipesOnSamplesTests : IDisposable
         int epochs = kind == "voc" ? 2 : 1;
         string[] crop = configuration.Augmentation.CropWidth is null ? [] : ["--crop", Side];
         CommandRun train = CommandRun.Of(
-            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", $"{epochs}", "--steps-per-epoch", $"{2 / epochs}", "--batch", "2", "--device", "cpu", "--threads", "2", "--run", _folder["run"]]);
+            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", $"{epochs}", "--steps-per-epoch", $"{2 / epochs}", "--batch", "2", "--accumulate", "1", "--device", "cpu", "--threads", "2", "--run", _folder["run"]]);
         Assert.That((train.Status, train.Error), Is.EqualTo((0, "")));
         RunFolder run = RunFolder.Find(_folder["run"]);
         RunSummary summary = RunSummary.Load(run.SummaryPath);

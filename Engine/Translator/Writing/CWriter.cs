@@ -32,7 +32,7 @@ internal abstract class CWriter(KernelModel model) : StatementWriter
             Code.Line();
         foreach (string name in Prelude.InOrder(Model.Prelude))
         {
-            Code.Lines(PreludeText(name).Replace("INLINE", FunctionPrefix));
+            Code.Lines(Prelude.Text(name).Replace("INLINE", FunctionPrefix));
             Code.Line();
         }
 
@@ -46,9 +46,6 @@ internal abstract class CWriter(KernelModel model) : StatementWriter
     protected abstract string IndexText { get; }
 
     protected abstract void WritePreamble();
-
-    /// <summary>A function of <see cref="Prelude"/> as this target has it.</summary>
-    protected abstract string PreludeText(string name);
 
     /// <summary>A pointer type, with where it points and whether it is only read.</summary>
     protected abstract string PointerType(KernelType element, AddressSpace space, bool isWritten, bool isRestricted);

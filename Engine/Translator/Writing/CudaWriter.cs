@@ -45,8 +45,6 @@ internal sealed class CudaWriter(KernelModel model) : CWriter(model)
     {
     }
 
-    protected override string PreludeText(string name) => Prelude.Cuda(name);
-
     protected override string? Template(IntrinsicCall call) => call.Cuda;
 
     protected override string WorkItemText(WorkItemQuery query) => Unwrap(query.Cuda);

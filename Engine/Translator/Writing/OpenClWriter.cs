@@ -58,8 +58,6 @@ internal sealed class OpenClWriter(KernelModel model) : CWriter(model)
         return base.WriteCast(cast, out precedence);
     }
 
-    protected override string PreludeText(string name) => Prelude.OpenCl(name);
-
     protected override string? Template(IntrinsicCall call) => call.OpenCl;
 
     protected override string WorkItemText(WorkItemQuery query) => Unwrap(query.OpenCl);

@@ -64,8 +64,7 @@ internal static class Prelude
             """),
     ];
 
-    private static readonly (string Name, string OpenCl, string Cuda)[] s_all =
-        [.. s_functions.Select(function => (function.Name, function.Text, function.Text)), .. TensorCorePrelude.Functions];
+    private static readonly (string Name, string Text)[] s_all = [.. s_functions, .. TensorCorePrelude.Functions];
 
     /// <summary>True if there is a function of that name.</summary>
     public static bool Has(string name) => s_all.Any(function => function.Name == name);
@@ -74,9 +73,6 @@ internal static class Prelude
     public static IEnumerable<string> InOrder(ISet<string> used) =>
         s_all.Select(function => function.Name).Where(name => used.Contains(name) || name == "TensorLayout_ChannelBlocks" && used.Any(other => other.StartsWith("TensorLayout_", StringComparison.Ordinal)));
 
-    /// <summary>The text for OpenCL C, with INLINE for what the target writes before a helper.</summary>
-    public static string OpenCl(string name) => s_all.Single(function => function.Name == name).OpenCl;
-
-    /// <summary>The text for CUDA C++, with INLINE for what the target writes before a helper.</summary>
-    public static string Cuda(string name) => s_all.Single(function => function.Name == name).Cuda;
+    /// <summary>The text, with INLINE for what each target writes before a helper. Some of a kernel that a target has no form of may be the other's alone.</summary>
+    public static string Text(string name) => s_all.Single(function => function.Name == name).Text;
 }

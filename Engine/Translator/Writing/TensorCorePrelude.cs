@@ -1,35 +1,13 @@
 using System.Collections.Generic;
-using System.Linq;
 
 namespace SegFromScratch.Translator.Writing;
 
 /// <summary>
-/// What the members of the dialect's TensorCore are called by: on CUDA the instructions of the tensor cores, on OpenCL the sums that they mean, of one work-item alone.
+/// What the members of the dialect's TensorCore are called by on CUDA: the instructions of the tensor cores.
 /// </summary>
 internal static class TensorCorePrelude
 {
     private const string Rounding = """
-        INLINE uint TensorCore_Tf32(float value)
-        {
-            uint bits = as_uint(value);
-            return (bits & 0x7F800000u) == 0x7F800000u ? bits : (bits + 0x1000u) & 0xFFFFE000u;
-        }
-        """;
-
-    private const string Packing = """
-        INLINE uint TensorCore_UpperHalf(float value)
-        {
-            uint bits = as_uint(value);
-            return isnan(value) ? 0x7FFF0000u : (bits + 0x7FFFu + (bits >> 16 & 1u)) & 0xFFFF0000u;
-        }
-
-        INLINE uint TensorCore_Bf16(float low, float high)
-        {
-            return TensorCore_UpperHalf(low) >> 16 | TensorCore_UpperHalf(high);
-        }
-        """;
-
-    private const string CudaRounding = """
         INLINE unsigned int TensorCore_Tf32(float value)
         {
             unsigned int bits;
@@ -38,7 +16,7 @@ internal static class TensorCorePrelude
         }
         """;
 
-    private const string CudaPacking = """
+    private const string Packing = """
         INLINE unsigned int TensorCore_Bf16(float low, float high)
         {
             unsigned int word;
@@ -47,31 +25,14 @@ internal static class TensorCorePrelude
         }
         """;
 
-    /// <summary>Names with their texts for OpenCL and CUDA, with INLINE for what each target writes before a helper.</summary>
-    public static IEnumerable<(string Name, string OpenCl, string Cuda)> Functions =>
+    /// <summary>Names with their texts, with INLINE for what is written before a helper.</summary>
+    public static IEnumerable<(string Name, string Text)> Functions =>
     [
-        ("TensorCore_Tf32", Rounding, CudaRounding),
-        ("TensorCore_Bf16", Packing, CudaPacking),
-        ("TensorCore_MultiplyAddTf32", Sums("Tf32", "as_float(a) * as_float(b)"), Instruction("Tf32", "m16n8k8.row.col.f32.tf32.tf32.f32")),
-        ("TensorCore_MultiplyAddBf16", Sums("Bf16", "as_float(a << 16) * as_float(b << 16) + as_float(a & 0xFFFF0000u) * as_float(b & 0xFFFF0000u)"), Instruction("Bf16", "m16n8k16.row.col.f32.bf16.bf16.f32")),
+        ("TensorCore_Tf32", Rounding),
+        ("TensorCore_Bf16", Packing),
+        ("TensorCore_MultiplyAddTf32", Instruction("Tf32", "m16n8k8.row.col.f32.tf32.tf32.f32")),
+        ("TensorCore_MultiplyAddBf16", Instruction("Bf16", "m16n8k16.row.col.f32.bf16.bf16.f32")),
     ];
-
-    private static string Sums(string name, string product) => $$"""
-        INLINE void TensorCore_MultiplyAdd{{name}}(float* sums, __local const uint* left, int leftStride, __local const uint* right, int rightStride, int lane, int down, int across)
-        {
-            for (int i = 0; i < down * across * 4; i++)
-            {
-                int row = i / 4 / across * 16 + lane / 4 + i % 4 / 2 * 8;
-                int column = i / 4 % across * 8 + lane % 4 * 2 + i % 2;
-                for (int w = 0; w < 8; w++)
-                {
-                    uint a = left[w * leftStride + row];
-                    uint b = right[w * rightStride + column];
-                    sums[i] += {{product}};
-                }
-            }
-        }
-        """;
 
     // Registers a0, a1 hold words t of rows g and g + 8, a2, a3 words t + 4; b0, b1 words t and t + 4 of column g: g = lane / 4, t = lane % 4.
     // All are loaded before the first product: compilers do not join loads across the instructions.
