@@ -27,6 +27,7 @@ extern "C" __global__ void Filter(
     if (index >= extent)
         return;
     float window[SPEC_taps];
+    #pragma unroll
     for (int t = 0; t < SPEC_taps; t++)
     {
         int i = index - SPEC_taps / 2 + t;
@@ -34,6 +35,7 @@ extern "C" __global__ void Filter(
         window[t] = mode == 0 ? input[FilterShape_Clamp(shape, i)] : inside ? input[i] : 0.0f;
     }
     float sum = bias_length > 0 ? bias[0] : 0.0f;
+    #pragma unroll
     for (int t = 0; t < SPEC_taps; t++)
         sum += window[t] * (t + 1);
     if (negate)
