@@ -46,7 +46,8 @@ public sealed class DeviceCatalogTests
             Assert.Ignore(report.Rejection!);
         using Device plain = DeviceCatalog.Open("opencl");
         using Device numbered = DeviceCatalog.Open("opencl:0");
-        Assert.That(numbered.Description, Is.EqualTo(plain.Description).And.EqualTo(report.Description));
+        // An opened device adds what was tuned for it, which a survey does not read.
+        Assert.That(numbered.Description, Is.EqualTo(plain.Description).And.StartWith(report.Description));
     }
 
     [TestCase("gpu")]
