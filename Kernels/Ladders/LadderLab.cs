@@ -80,14 +80,15 @@ public static class LadderLab
         if (device is Engine.Devices.Debug.DebugDevice)
             return 0;
         DeviceBuffer from = device.Pool.Rent(CopiedNumbers * sizeof(float), MemoryClass.Workspace, "copied"), to = device.Pool.Rent(CopiedNumbers * sizeof(float), MemoryClass.Workspace, "copy");
-        ArrayView<float> source = new(from, 0, CopiedNumbers), target = new(to, 0, CopiedNumbers);
         device.Clear(from, from.Bytes);
-        double seconds = Time(device, () => PeakLauncher.Copy(device, CopiedNumbers, source, target));
+        double seconds = Time(device, () => PeakLauncher.Copy(device, CopiedNumbers, Numbers(from), Numbers(to)));
         if (device is not CompiledDevice { IsProcessor: false })
-            seconds = Math.Min(seconds, Time(device, () => PeakLauncher.CopyVectors(device, new LaunchSize(CopiedNumbers / PeakKernels.CopyNumbers, 1), source, target)));
+            seconds = Math.Min(seconds, Time(device, () => PeakLauncher.CopyVectors(device, new LaunchSize(CopiedNumbers / PeakKernels.CopyNumbers, 1), Numbers(from), Numbers(to))));
         device.Pool.Return(from, MemoryClass.Workspace);
         device.Pool.Return(to, MemoryClass.Workspace);
         return 2.0 * sizeof(float) * CopiedNumbers / seconds;
+
+        static ArrayView<float> Numbers(DeviceBuffer buffer) => new(buffer, 0, CopiedNumbers);
     }
 
     /// <summary>The shortest of some runs, after one that does not count.</summary>

@@ -60,8 +60,7 @@ public static class DeviceTuner
 
     private static int BestGroupSize(CompiledDevice device)
     {
-        using var memory = new Workspace(device, 2L * Numbers, "tuning");
-        ArrayView<float> source = memory.View.SubView(0, Numbers), target = memory.View.SubView(Numbers, Numbers);
+        DeviceBuffer memory = device.Pool.Rent(2L * Numbers * sizeof(float), MemoryClass.Workspace, "tuning");
         int best = device.Tuning.GroupSize;
         double shortest = Seconds(best);
         foreach (int size in s_groupSizes)
@@ -71,12 +70,13 @@ public static class DeviceTuner
                 (best, shortest) = (size, seconds);
         }
 
+        device.Pool.Return(memory, MemoryClass.Workspace);
         return best;
 
         double Seconds(int size)
         {
             device.Tuning = device.Tuning with { GroupSize = size };
-            return LadderLab.Time(device, () => PeakLauncher.Copy(device, Numbers, source, target), mostRuns: 5);
+            return LadderLab.Time(device, () => PeakLauncher.Copy(device, Numbers, new(memory, 0, Numbers), new(memory, Numbers, Numbers)), mostRuns: 5);
         }
     }
 
@@ -87,24 +87,29 @@ public static class DeviceTuner
         foreach (int rows in s_narrowRows)
         {
             ConvolutionShape shape = ConvolutionShape.Create(new(2, Channels, Pixels, Pixels), new(rows, Channels, 3, 3), ConvolutionOptions.Symmetric(1));
-            using var memory = new Workspace(device, shape.Input.Elements + shape.Weight.Elements + shape.Output.Elements, "tuning");
-            device.Clear(memory.View.Buffer!, memory.View.Length * sizeof(float));
-            TensorView input = View(memory.View, 0, shape.Input), weight = View(memory.View, shape.Input.Elements, shape.Weight);
-            TensorView output = View(memory.View, shape.Input.Elements + shape.Weight.Elements, shape.Output);
-            if (Seconds(rows) > LeastGain * Seconds(0))
+            long bytes = (shape.Input.Elements + shape.Weight.Elements + shape.Output.Elements) * sizeof(float);
+            DeviceBuffer memory = device.Pool.Rent(bytes, MemoryClass.Workspace, "tuning");
+            device.Clear(memory, bytes);
+            bool wins = Seconds(rows) <= LeastGain * Seconds(0);
+            device.Pool.Return(memory, MemoryClass.Workspace);
+            if (!wins)
                 break;
             limit = rows;
 
             double Seconds(int narrowRows)
             {
                 device.Tuning = device.Tuning with { NarrowRows = narrowRows };
-                return LadderLab.Time(device, () => ConvolutionLadder.Forward(device, Rung.RegisterTiles, shape, input, weight, default, output), mostRuns: 5);
+                return LadderLab.Time(device, Run, mostRuns: 5);
             }
+
+            void Run() => ConvolutionLadder.Forward(
+                device, Rung.RegisterTiles, shape, View(memory, 0, shape.Input), View(memory, shape.Input.Elements, shape.Weight), default,
+                View(memory, shape.Input.Elements + shape.Weight.Elements, shape.Output));
         }
 
         return limit;
     }
 
-    private static TensorView View(ArrayView<float> memory, long offset, Engine.Tensors.TensorShape shape) =>
-        new(memory.SubView((int)offset, (int)shape.Elements), new TensorLayout(shape, 1));
+    private static TensorView View(DeviceBuffer memory, long offset, Engine.Tensors.TensorShape shape) =>
+        new(new ArrayView<float>(memory, (int)offset, (int)shape.Elements), new TensorLayout(shape, 1));
 }
