@@ -77,7 +77,7 @@ public sealed class SafeTensorsWritingTests
     {
         using TemporaryFolder folder = new();
         string message = Assert.Throws<FileWriteException>(() => SafeTensorsWriter.Write(folder.File("none/x.safetensors"), _tensors))!.Message;
-        Assert.That(message, Does.StartWith("Cannot write '").And.EndsWith("': its folder does not exist."));
+        Assert.That(message, Does.StartWith("Cannot write '").And.EndsWith("': its folder does not exist or takes no files; create it, or choose another."));
     }
 
     [Test]
