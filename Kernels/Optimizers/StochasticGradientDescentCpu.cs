@@ -14,10 +14,7 @@ internal static unsafe class StochasticGradientDescentCpu
         ArrayView<float> parameter,
         ArrayView<float> gradient,
         ArrayView<float> velocity,
-        float learningRate,
-        float momentum,
-        float weightDecay,
-        bool nesterov) =>
+        StochasticGradientDescentFactors factors) =>
         device.Threads.Run(
             new UpdateJob
             {
@@ -25,10 +22,10 @@ internal static unsafe class StochasticGradientDescentCpu
                 Gradient = gradient.Pointer,
                 Velocity = velocity.Length > 0 ? velocity.Pointer : null,
                 Length = parameter.Length,
-                LearningRate = learningRate,
-                Momentum = momentum,
-                WeightDecay = weightDecay,
-                Nesterov = nesterov,
+                LearningRate = factors.LearningRate,
+                Momentum = factors.Momentum,
+                WeightDecay = factors.WeightDecay,
+                Nesterov = factors.Nesterov != 0,
             },
             (parameter.Length + Map.Each - 1) / Map.Each);
 
