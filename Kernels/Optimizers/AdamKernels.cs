@@ -14,15 +14,15 @@ public readonly record struct AdamFactors(
     float Keep1, float Take1, float Keep2, float Take2, float StepSize, float InverseRootCorrection, float Epsilon, float GradientDecay, float ParameterScale) : IUpdateRule
 {
     /// <summary>m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p = p - step * m / (sqrt(v) * inverse root correction + epsilon), with either form of decay.</summary>
-    public void Apply(int index, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> firstMoment, ArrayView<float> secondMoment)
+    public void Apply(int index, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second)
     {
-        float p = ParameterScale * parameter[index];
-        float g = gradient[index] + (GradientDecay * p);
-        float first = (Keep1 * firstMoment[index]) + (Take1 * g);
-        float second = (Keep2 * secondMoment[index]) + (Take2 * g * g);
-        firstMoment[index] = first;
-        secondMoment[index] = second;
-        parameter[index] = p - (StepSize * first / ((MathF.Sqrt(second) * InverseRootCorrection) + Epsilon));
+        float p = ParameterScale * target[index];
+        float g = source[index] + (GradientDecay * p);
+        float m = (Keep1 * first[index]) + (Take1 * g);
+        float v = (Keep2 * second[index]) + (Take2 * g * g);
+        first[index] = m;
+        second[index] = v;
+        target[index] = p - (StepSize * m / ((MathF.Sqrt(v) * InverseRootCorrection) + Epsilon));
     }
 }
 

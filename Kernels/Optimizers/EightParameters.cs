@@ -5,11 +5,11 @@ public interface IUpdateRule
 {
     /// <summary>Changes one element and what is remembered of it.</summary>
     /// <param name="index">The element.</param>
-    /// <param name="parameter">What changes.</param>
-    /// <param name="gradient">What it changes by.</param>
+    /// <param name="target">What changes: p, or an average.</param>
+    /// <param name="source">What it changes by: g, or the value that the average follows.</param>
     /// <param name="first">What is remembered of earlier steps, changed; empty where nothing is.</param>
     /// <param name="second">What else is remembered, changed; empty where nothing is.</param>
-    void Apply(int index, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> first, ArrayView<float> second);
+    void Apply(int index, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second);
 }
 
 /// <summary>
@@ -23,80 +23,80 @@ internal static class EightParameters
 
     /// <summary>Changes one chunk of the eight parameters, which lie end to end in the grid.</summary>
     public static void Apply<TRule>(
-        ArrayView<float> parameter0, ArrayView<float> gradient0, ArrayView<float> first0, ArrayView<float> second0,
-        ArrayView<float> parameter1, ArrayView<float> gradient1, ArrayView<float> first1, ArrayView<float> second1,
-        ArrayView<float> parameter2, ArrayView<float> gradient2, ArrayView<float> first2, ArrayView<float> second2,
-        ArrayView<float> parameter3, ArrayView<float> gradient3, ArrayView<float> first3, ArrayView<float> second3,
-        ArrayView<float> parameter4, ArrayView<float> gradient4, ArrayView<float> first4, ArrayView<float> second4,
-        ArrayView<float> parameter5, ArrayView<float> gradient5, ArrayView<float> first5, ArrayView<float> second5,
-        ArrayView<float> parameter6, ArrayView<float> gradient6, ArrayView<float> first6, ArrayView<float> second6,
-        ArrayView<float> parameter7, ArrayView<float> gradient7, ArrayView<float> first7, ArrayView<float> second7,
+        ArrayView<float> target0, ArrayView<float> source0, ArrayView<float> first0, ArrayView<float> second0,
+        ArrayView<float> target1, ArrayView<float> source1, ArrayView<float> first1, ArrayView<float> second1,
+        ArrayView<float> target2, ArrayView<float> source2, ArrayView<float> first2, ArrayView<float> second2,
+        ArrayView<float> target3, ArrayView<float> source3, ArrayView<float> first3, ArrayView<float> second3,
+        ArrayView<float> target4, ArrayView<float> source4, ArrayView<float> first4, ArrayView<float> second4,
+        ArrayView<float> target5, ArrayView<float> source5, ArrayView<float> first5, ArrayView<float> second5,
+        ArrayView<float> target6, ArrayView<float> source6, ArrayView<float> first6, ArrayView<float> second6,
+        ArrayView<float> target7, ArrayView<float> source7, ArrayView<float> first7, ArrayView<float> second7,
         TRule rule)
         where TRule : struct, IUpdateRule
     {
         int chunk = Grid.IdxX;
-        if (chunk < Chunks(parameter0))
+        if (chunk < Chunks(target0))
         {
-            ApplyChunk(chunk, parameter0, gradient0, first0, second0, rule);
+            ApplyChunk(chunk, target0, source0, first0, second0, rule);
             return;
         }
 
-        chunk -= Chunks(parameter0);
-        if (chunk < Chunks(parameter1))
+        chunk -= Chunks(target0);
+        if (chunk < Chunks(target1))
         {
-            ApplyChunk(chunk, parameter1, gradient1, first1, second1, rule);
+            ApplyChunk(chunk, target1, source1, first1, second1, rule);
             return;
         }
 
-        chunk -= Chunks(parameter1);
-        if (chunk < Chunks(parameter2))
+        chunk -= Chunks(target1);
+        if (chunk < Chunks(target2))
         {
-            ApplyChunk(chunk, parameter2, gradient2, first2, second2, rule);
+            ApplyChunk(chunk, target2, source2, first2, second2, rule);
             return;
         }
 
-        chunk -= Chunks(parameter2);
-        if (chunk < Chunks(parameter3))
+        chunk -= Chunks(target2);
+        if (chunk < Chunks(target3))
         {
-            ApplyChunk(chunk, parameter3, gradient3, first3, second3, rule);
+            ApplyChunk(chunk, target3, source3, first3, second3, rule);
             return;
         }
 
-        chunk -= Chunks(parameter3);
-        if (chunk < Chunks(parameter4))
+        chunk -= Chunks(target3);
+        if (chunk < Chunks(target4))
         {
-            ApplyChunk(chunk, parameter4, gradient4, first4, second4, rule);
+            ApplyChunk(chunk, target4, source4, first4, second4, rule);
             return;
         }
 
-        chunk -= Chunks(parameter4);
-        if (chunk < Chunks(parameter5))
+        chunk -= Chunks(target4);
+        if (chunk < Chunks(target5))
         {
-            ApplyChunk(chunk, parameter5, gradient5, first5, second5, rule);
+            ApplyChunk(chunk, target5, source5, first5, second5, rule);
             return;
         }
 
-        chunk -= Chunks(parameter5);
-        if (chunk < Chunks(parameter6))
+        chunk -= Chunks(target5);
+        if (chunk < Chunks(target6))
         {
-            ApplyChunk(chunk, parameter6, gradient6, first6, second6, rule);
+            ApplyChunk(chunk, target6, source6, first6, second6, rule);
             return;
         }
 
-        chunk -= Chunks(parameter6);
-        ApplyChunk(chunk, parameter7, gradient7, first7, second7, rule);
+        chunk -= Chunks(target6);
+        ApplyChunk(chunk, target7, source7, first7, second7, rule);
     }
 
     /// <summary>The chunks of a parameter, 0 of a missing one.</summary>
     public static int Chunks(ArrayView<float> parameter) => (int)(((long)parameter.Length + ChunkLength - 1) / ChunkLength);
 
     private static void ApplyChunk<TRule>(
-        int chunk, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> first, ArrayView<float> second, TRule rule)
+        int chunk, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second, TRule rule)
         where TRule : struct, IUpdateRule
     {
         int start = chunk * ChunkLength;
-        int count = Math.Min(ChunkLength, parameter.Length - start);
+        int count = Math.Min(ChunkLength, target.Length - start);
         for (int i = Group.IdxX; i < count; i += Group.DimX)
-            rule.Apply(start + i, parameter, gradient, first, second);
+            rule.Apply(start + i, target, source, first, second);
     }
 }

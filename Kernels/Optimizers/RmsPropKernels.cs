@@ -10,14 +10,14 @@ namespace SegFromScratch.Kernels.Optimizers;
 public readonly record struct RmsPropFactors(float Keep, float Take, float Epsilon, float Momentum, float WeightDecay, float LearningRate) : IUpdateRule
 {
     /// <summary>d = g + decay * p; s = a s + (1 - a) d^2; v = momentum * v + d / (sqrt(s) + epsilon); p = p - rate * v.</summary>
-    public void Apply(int index, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> meanSquare, ArrayView<float> velocity)
+    public void Apply(int index, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second)
     {
-        float direction = gradient[index] + (WeightDecay * parameter[index]);
-        float square = (Keep * meanSquare[index]) + (Take * direction * direction);
-        float moved = (Momentum * velocity[index]) + (direction / (MathF.Sqrt(square) + Epsilon));
-        meanSquare[index] = square;
-        velocity[index] = moved;
-        parameter[index] -= LearningRate * moved;
+        float direction = source[index] + (WeightDecay * target[index]);
+        float square = (Keep * first[index]) + (Take * direction * direction);
+        float velocity = (Momentum * second[index]) + (direction / (MathF.Sqrt(square) + Epsilon));
+        first[index] = square;
+        second[index] = velocity;
+        target[index] -= LearningRate * velocity;
     }
 }
 

@@ -8,17 +8,17 @@ namespace SegFromScratch.Kernels.Optimizers;
 public readonly record struct StochasticGradientDescentFactors(float LearningRate, float Momentum, float WeightDecay, int Nesterov) : IUpdateRule
 {
     /// <summary>d = g + decay * p; v = momentum * v + d; p = p - rate * v, or p - rate * (d + momentum * v) with Nesterov. Without momentum no velocity is touched.</summary>
-    public void Apply(int index, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> velocity, ArrayView<float> second)
+    public void Apply(int index, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second)
     {
-        float direction = gradient[index] + (WeightDecay * parameter[index]);
+        float direction = source[index] + (WeightDecay * target[index]);
         if (Momentum != 0f)
         {
-            float moved = (Momentum * velocity[index]) + direction;
-            velocity[index] = moved;
-            direction = Nesterov != 0 ? direction + (Momentum * moved) : moved;
+            float velocity = (Momentum * first[index]) + direction;
+            first[index] = velocity;
+            direction = Nesterov != 0 ? direction + (Momentum * velocity) : velocity;
         }
 
-        parameter[index] -= LearningRate * direction;
+        target[index] -= LearningRate * direction;
     }
 }
 

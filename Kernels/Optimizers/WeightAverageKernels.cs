@@ -5,8 +5,8 @@ namespace SegFromScratch.Kernels.Optimizers;
 public readonly record struct WeightAverageFactors(float Take) : IUpdateRule
 {
     /// <summary>average = average + take * (value - average).</summary>
-    public void Apply(int index, ArrayView<float> average, ArrayView<float> value, ArrayView<float> first, ArrayView<float> second) =>
-        average[index] += Take * (value[index] - average[index]);
+    public void Apply(int index, ArrayView<float> target, ArrayView<float> source, ArrayView<float> first, ArrayView<float> second) =>
+        target[index] += Take * (source[index] - target[index]);
 }
 
 /// <summary>The average and its change of places with the weights.</summary>
