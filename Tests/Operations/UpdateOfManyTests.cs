@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Devices;
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Optimizers;
@@ -54,12 +53,12 @@ public sealed class UpdateOfManyTests(string device, int channelBlock) : DeviceF
     }
 
     [TestCase(1)]
+    [TestCase(3)]
     [TestCase(64)]
-    [TestCase(96)]
     public void Groups_of_any_size_reach_every_element_once(int group)
     {
-        if (Device is CpuDevice)
-            Assert.Ignore("the loops of cpu know groups of one size");
+        if (group > 3 && Device is not CompiledDevice)
+            Assert.Ignore("on debug each work-item is a thread; smaller groups show the same");
         using Step step = Begin();
         Tensor[] averages = [.. s_lengths[..8].Select(length => Numbers(step, length, 0))], values = [.. s_lengths[..8].Select(length => Numbers(step, length, 1))];
         WeightAverageLauncher.Follow(
