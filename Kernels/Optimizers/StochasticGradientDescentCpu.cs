@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -15,62 +14,38 @@ internal static unsafe class StochasticGradientDescentCpu
         ArrayView<float> gradient,
         ArrayView<float> velocity,
         StochasticGradientDescentFactors factors) =>
-        device.Threads.Run(
-            new UpdateJob
-            {
-                Parameter = parameter.Pointer,
-                Gradient = gradient.Pointer,
-                Velocity = velocity.Length > 0 ? velocity.Pointer : null,
-                Length = parameter.Length,
-                LearningRate = factors.LearningRate,
-                Momentum = factors.Momentum,
-                WeightDecay = factors.WeightDecay,
-                Nesterov = factors.Nesterov != 0,
-            },
-            (parameter.Length + Map.Each - 1) / Map.Each);
+        ParameterUpdateJob<ElementUpdate>.Run(
+            device, new ElementUpdate(parameter.Pointer, gradient.Pointer, velocity.Length > 0 ? velocity.Pointer : null, factors), parameter.Length);
 
-    private struct UpdateJob : ICpuJob
+    private readonly struct ElementUpdate(float* parameter, float* gradient, float* velocity, StochasticGradientDescentFactors f) : IParameterUpdate
     {
-        public float* Parameter;
-        public float* Gradient;
-        public float* Velocity;
-        public int Length;
-        public float LearningRate;
-        public float Momentum;
-        public float WeightDecay;
-        public bool Nesterov;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Execute(int ticket, int worker)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateEight(int index)
         {
-            int i = ticket * Map.Each;
-            int end = Math.Min(Length, i + Map.Each);
-            for (; i + 8 <= end; i += 8)
+            Vector256<float> p = Vector256.Load(parameter + index);
+            Vector256<float> direction = Vector256.Load(gradient + index) + (p * f.WeightDecay);
+            if (velocity != null)
             {
-                Vector256<float> p = Vector256.Load(Parameter + i);
-                Vector256<float> direction = Vector256.Load(Gradient + i) + (p * WeightDecay);
-                if (Velocity != null)
-                {
-                    Vector256<float> moved = (Vector256.Load(Velocity + i) * Momentum) + direction;
-                    moved.Store(Velocity + i);
-                    direction = Nesterov ? direction + (moved * Momentum) : moved;
-                }
-
-                (p - (direction * LearningRate)).Store(Parameter + i);
+                Vector256<float> moved = (Vector256.Load(velocity + index) * f.Momentum) + direction;
+                moved.Store(velocity + index);
+                direction = f.Nesterov != 0 ? direction + (moved * f.Momentum) : moved;
             }
 
-            for (; i < end; i++)
-            {
-                float direction = Gradient[i] + (WeightDecay * Parameter[i]);
-                if (Velocity != null)
-                {
-                    float moved = (Momentum * Velocity[i]) + direction;
-                    Velocity[i] = moved;
-                    direction = Nesterov ? direction + (Momentum * moved) : moved;
-                }
+            (p - (direction * f.LearningRate)).Store(parameter + index);
+        }
 
-                Parameter[i] -= LearningRate * direction;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateOne(int index)
+        {
+            float direction = gradient[index] + (f.WeightDecay * parameter[index]);
+            if (velocity != null)
+            {
+                float moved = (f.Momentum * velocity[index]) + direction;
+                velocity[index] = moved;
+                direction = f.Nesterov != 0 ? direction + (f.Momentum * moved) : moved;
             }
+
+            parameter[index] -= f.LearningRate * direction;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using SegFromScratch.Apps.Seg.Commands;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Training.Recipes;
 using SegFromScratch.Training.Runs;
@@ -53,6 +55,16 @@ public sealed class RecipeCommandTests
         Assert.That(predict.Status, Is.Zero, predict.Error);
     }
 
+    // The command that the published CamVid result was made by, before there was a recipe of it.
+    [Test]
+    public void The_recipe_of_CamVid_is_the_command_of_its_result()
+    {
+        RunConfiguration command = Configuration(
+            "--data CAMVID --model unet --base-filters 16 --size 320x240 --crop 320x240 --scale 0.75-1.5 --flip --light 0.3 --saturation 0.3 --hue 0.05 --loss cross-entropy+dice:each-class "
+            + "--epochs 60 --batch 4 --lr 2e-3 --schedule cosine:warm_up_epochs=1 --ema 0.99");
+        Assert.That(Configuration("--recipe camvid-unet --data CAMVID").ToJson(), Is.EqualTo(command.ToJson()));
+    }
+
     [Test]
     public void A_metric_that_the_data_do_not_have_is_told()
     {
@@ -60,5 +72,13 @@ public sealed class RecipeCommandTests
         CommandRun train = CommandRun.Of("train", "--data", TinyRun.Data, "--base-filters", "1", "--metric", "image-iou", "--device", "cpu", "--run", folder.File("run"));
         Assert.That((train.Status, train.Error.Split('\n').Length), Is.EqualTo((1, 2)));
         Assert.That(train.Error, Does.Contain("there is no 'image-iou' of masks that may overlap: choose kaggle-dice"));
+    }
+
+    private static RunConfiguration Configuration(string arguments)
+    {
+        var options = new TrainOptions();
+        var command = new Command("train");
+        options.AddTo(command);
+        return options.Configuration(command.Parse(arguments));
     }
 }

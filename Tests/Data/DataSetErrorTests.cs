@@ -15,7 +15,7 @@ public sealed class DataSetErrorTests : IDisposable
 
     [Test]
     public void No_known_layout() => OpenSays(
-        $"{_folder.Path}: no known layout; looked for train/ with trainannot/ (camvid), train_images/ with train.csv (severstal), JPEGImages/ with SegmentationClass/ (voc), "
+        $"{_folder.Path}: no known layout; looked for train/ with trainannot/ (camvid), train_images/ with train_masks/ (severstal-masks), train_images/ with train.csv (severstal), JPEGImages/ with SegmentationClass/ (voc), "
         + "images/ with annotations/trimaps/ (pet), images/ with masks/ (folders), image/ with label/ (binary), stage1_train/ID/images/ with masks/ (nuclei), "
         + "a VGG Image Annotator project (json) (via), COCO annotations (json) (coco), labelme's json beside each image (labelme).");
 

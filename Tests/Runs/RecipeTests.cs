@@ -15,7 +15,7 @@ public sealed class RecipeTests
 
     [Test]
     public void All_recipes_are_there() => Assert.That(RecipeCatalog.Names, Is.SupersetOf((string[])
-        ["severstal-unet", "severstal-deeplab", "drinks-fcn", "voc-fcn-resnet50", "voc-fcn-resnet101", "voc-fcn-resnet152", "pets-vgg-fcn", "severstal-modern", "voc-modern", "small-modern"]));
+        ["severstal-unet", "severstal-deeplab", "drinks-fcn", "voc-fcn-resnet50", "voc-fcn-resnet101", "voc-fcn-resnet152", "pets-vgg-fcn", "severstal-modern", "voc-modern", "small-modern", "camvid-unet"]));
 
     // Nothing in a recipe may be unknown to the parts that read it: network, schedule, loss, optimiser, normalisation, parts with rates of their own.
     [TestCaseSource(nameof(Names))]

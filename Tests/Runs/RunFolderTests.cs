@@ -25,9 +25,43 @@ public sealed class RunFolderTests : IDisposable
     [Test]
     public void An_old_run_is_never_written_over()
     {
-        RunFolder.Create(_folder.File("run"));
+        new RunConfiguration().Save(RunFolder.Create(_folder.File("run")).ConfigurationPath);
         string message = Assert.Throws<ConfigurationException>(() => RunFolder.Create(_folder.File("run")))!.Message;
         Assert.That(message, Does.EndWith("is not empty: choose another, or resume the run in it."));
+    }
+
+    // The moments of a start at which it can be killed, in their order.
+    [TestCase("checkpoints/")]
+    [TestCase("checkpoints/", "samples/")]
+    [TestCase("checkpoints/", "samples/", ".split.json.00.partial")]
+    [TestCase("checkpoints/", "samples/", "split.json")]
+    [TestCase("checkpoints/", "samples/", "split.json", ".config.json.00.partial")]
+    public void What_an_interrupted_start_leaves_is_started_again_and_not_resumed(params string[] left)
+    {
+        string path = Fill(left);
+        string message = Assert.Throws<ConfigurationException>(() => RunFolder.Open(path))!.Message;
+        Assert.That(message, Does.StartWith($"Nothing was trained yet in '{path}'").And.Contain("without --resume").And.Not.Contain("\n"));
+        RunFolder run = RunFolder.Create(path);
+        Assert.That(run.Path, Is.EqualTo(path));
+        Assert.That(Directory.EnumerateFiles(path, ".*", new EnumerationOptions { AttributesToSkip = 0 }), Is.Empty);
+        Assert.That(Directory.Exists(run.SamplesPath));
+    }
+
+    // Whatever else there is belongs to somebody, and is neither written over nor called a start.
+    [TestCase("split.json")]
+    [TestCase("samples/")]
+    [TestCase("checkpoints/", "split.json")]
+    [TestCase("checkpoints/", "samples/", "notes.txt")]
+    [TestCase("checkpoints/", "samples/", "pictures/")]
+    [TestCase("checkpoints/best.safetensors", "samples/")]
+    [TestCase("checkpoints/", "samples/1.png", "split.json")]
+    public void What_somebody_else_left_is_kept(params string[] left)
+    {
+        string path = Fill(left);
+        Assert.That(() => RunFolder.Create(path), Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("is not empty: choose another, or resume the run in it."));
+        Assert.That(() => RunFolder.Open(path), Throws.TypeOf<ConfigurationException>().With.Message.EndsWith("holds no run: it has no config.json."));
+        foreach (string name in left)
+            Assert.That(name.EndsWith('/') ? Directory.Exists(Path.Combine(path, name)) : File.Exists(Path.Combine(path, name)), name);
     }
 
     [Test]
@@ -55,8 +89,8 @@ public sealed class RunFolderTests : IDisposable
     public void Opening_needs_a_run_and_removes_leftovers()
     {
         Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(_folder.File("none")))!.Message, Does.Contain("There is no run folder"));
+        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(_folder.Path))!.Message, Does.Contain("it has no config.json"));
         RunFolder created = RunFolder.Create(_folder.File("run"));
-        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(created.Path))!.Message, Does.Contain("it has no config.json"));
         new RunConfiguration().Save(created.ConfigurationPath);
         string leftover = Path.Combine(created.Path, "checkpoints", ".last.safetensors.00.partial");
         File.WriteAllText(leftover, "");
@@ -70,6 +104,21 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(_folder.File("file"), "");
         string message = Assert.Throws<FileWriteException>(() => RunFolder.Create(_folder.File("file/run")))!.Message;
         Assert.That(message, Does.StartWith("Cannot write '").And.Not.Contain("\n"));
+    }
+
+    private string Fill(string[] entries)
+    {
+        string path = _folder.File("run");
+        Directory.CreateDirectory(path);
+        foreach (string entry in entries)
+        {
+            if (entry.EndsWith('/'))
+                Directory.CreateDirectory(Path.Combine(path, entry));
+            else
+                _folder.WriteText(Path.Combine("run", entry), "{}");
+        }
+
+        return path;
     }
 
     private static string Name(RunFolder run) => Path.GetFileName(run.Path);

@@ -33,8 +33,6 @@ public sealed partial class KilledRunTests
                 kills++;
                 duringWriting += HalfWritten(killed).Any() ? 1 : 0;
                 isFinished = false;
-                if (!File.Exists(Path.Combine(killed, "config.json")) && Directory.Exists(killed))
-                    Directory.Delete(killed, recursive: true);
                 continue;
             }
 

@@ -75,6 +75,7 @@ public sealed class RecipesOnSamplesTests : IDisposable
         "drinks" => ["drinks_via"],
         "voc" => ["voc"],
         "pets" => [SampleData.Pets],
+        "camvid" => ["camvid"],
         "small" => ["isbi2012", "dsb2018_nuclei", "camvid"],
         var other => throw new InvalidOperationException($"say which sample is like the data of the recipes '{other}'"),
     };

@@ -63,6 +63,9 @@ public static class AtomicFile
             Remove(temporary);
     }
 
+    /// <summary>Whether a file is one that a writer was killed half-way through, by its name.</summary>
+    public static bool IsLeftover(string path) => Path.GetFileName(path) is ['.', ..] and var name && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
+
     // A temporary file that cannot be removed must not hide the reason why it was abandoned.
     private static void Remove(string temporary)
     {

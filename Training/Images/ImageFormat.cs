@@ -1,3 +1,5 @@
+using SegFromScratch.Training.Files;
+
 namespace SegFromScratch.Training.Images;
 
 /// <summary>The kinds of file that <see cref="ImageFile"/> reads.</summary>
@@ -23,6 +25,8 @@ internal static class ImageSignature
             return ImageFormat.Jpeg;
         if (data.IsEmpty)
             throw source.Error("the file is empty.");
+        if (ForeignFile.ByContent(data) == ForeignFormat.Archive)
+            throw source.Error("this is an archive; unpack it and give the pictures in it.");
         throw OtherFormat(data) is { } other
             ? source.Error($"this is a {other} file; convert it to PNG or JPEG.")
             : source.Error("this is neither a PNG nor a JPEG file; convert it to one of them.");
@@ -38,6 +42,11 @@ internal static class ImageSignature
             return "TIFF";
         if (data.StartsWith("RIFF"u8) && data.Length >= 12 && data[8..].StartsWith("WEBP"u8))
             return "WebP";
-        return null;
+        return ForeignFile.ByContent(data) switch
+        {
+            ForeignFormat.NumPy => "NumPy",
+            ForeignFormat.Hdf5 => "HDF5",
+            _ => null,
+        };
     }
 }

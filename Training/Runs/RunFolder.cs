@@ -84,14 +84,16 @@ public sealed class RunFolder
     internal string LogPath(string name, string ending) => System.IO.Path.Combine(Path, $"{name}.{ending}");
 
     /// <summary>Creates the folder of a new run.</summary>
-    /// <param name="path">A folder that does not exist or is empty.</param>
+    /// <param name="path">A folder that does not exist, is empty, or holds nothing but what a start left that was killed before it had written the configuration.</param>
     /// <exception cref="ConfigurationException">The folder holds something: an old run is never written over.</exception>
     /// <exception cref="FileWriteException">The folder cannot be created.</exception>
     public static RunFolder Create(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);
-        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+        if (IsInterruptedStart(full))
+            AtomicFile.RemoveLeftovers(full);
+        else if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             throw new ConfigurationException($"The run folder '{OneLine.Text(path)}' is not empty: choose another, or resume the run in it.");
         CreateInside(full);
         return new RunFolder(full);
@@ -140,9 +142,12 @@ public sealed class RunFolder
     }
 
     /// <summary>Opens the folder of a run that is to go on, and removes what a killed process left half-written.</summary>
-    /// <exception cref="ConfigurationException">There is no such folder, or it holds no run.</exception>
+    /// <exception cref="ConfigurationException">There is no such folder, it holds no run, or one whose start was killed.</exception>
     public static RunFolder Open(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (IsInterruptedStart(System.IO.Path.GetFullPath(path)))
+            throw new ConfigurationException($"Nothing was trained yet in '{OneLine.Text(path)}': its start was interrupted, and there is no config.json to go on from. The command that started it, with --run and without --resume, starts it again.");
         RunFolder folder = Find(path);
         AtomicFile.RemoveLeftovers(folder.Path);
         AtomicFile.RemoveLeftovers(System.IO.Path.Combine(folder.Path, CheckpointsName));
@@ -159,6 +164,19 @@ public sealed class RunFolder
         RunConfiguration configuration = RunConfiguration.Load(ConfigurationPath);
         return File.Exists(SplitPath) ? configuration with { Data = configuration.Data with { Split = SplitPath } } : configuration;
     }
+
+    // A start makes the two folders, then the division, then the configuration: what holds more, or a division alone, is somebody's.
+    private static bool IsInterruptedStart(string path)
+    {
+        string checkpoints = System.IO.Path.Combine(path, CheckpointsName), samples = System.IO.Path.Combine(path, SamplesName);
+        if (!IsEmptyFolder(checkpoints))
+            return false;
+        string[] others = [.. Directory.EnumerateFileSystemEntries(path).Where(entry => entry != checkpoints && entry != samples)];
+        return (IsEmptyFolder(samples) || (others.Length == 0 && !File.Exists(samples)))
+            && others.All(entry => File.Exists(entry) && (AtomicFile.IsLeftover(entry) || System.IO.Path.GetFileName(entry) == SplitFile.FileName));
+    }
+
+    private static bool IsEmptyFolder(string path) => Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any();
 
     private static void CreateInside(string path) => FileWriteException.Guard(path, () =>
     {

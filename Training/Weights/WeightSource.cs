@@ -32,7 +32,10 @@ public abstract class WeightSource : IDisposable
 
     /// <summary>Opens a weight file of either kind, told apart by its first bytes: safetensors, or PyTorch's zip archive.</summary>
     /// <exception cref="WeightFileException">The file is missing, unreadable, of neither kind, or damaged.</exception>
-    public static WeightSource Open(string path) => PyTorchFile.IsLikely(path) ? PyTorchFile.Open(path) : SafeTensorsFile.Open(path);
+    public static WeightSource Open(string path) =>
+        RefusedWeights.Of(path) is { } refusal ? throw refusal
+        : PyTorchFile.IsLikely(path) ? PyTorchFile.Open(path)
+        : SafeTensorsFile.Open(path);
 
     /// <summary>Whether the file holds a tensor of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);

@@ -43,6 +43,12 @@ internal static class BadData
         new("a layout that is not there", folder => Train(folder, "--layout", "cityscapes"), "--layout: Argument 'cityscapes'", "Must be one of: 'auto' 'camvid'"),
         new("street scenes without a part to validate on", WithoutValidation, "/val", "there must be val/ and valannot/"),
         new("a dictionary of masks of NumPy", NumPy, "segmentation_train.npy", "use the polygons it was made of"),
+        new("a dictionary of masks of NumPy given as a file", folder => NumPyFile(folder, "train"), "segmentation_train.npy", "use the polygons it was made of"),
+        new("a dictionary of masks of NumPy to inspect", folder => NumPyFile(folder, "inspect"), "segmentation_train.npy", "use the polygons it was made of"),
+        new("an archive given as data", folder => Given(folder, "train", "steel.zip", "PK\u0003\u0004"), "steel.zip", "unpack it and give --data the folder"),
+        new("an archive to inspect", folder => Given(folder, "inspect", "steel.zip", "PK\u0003\u0004"), "steel.zip", "unpack it and give --data the folder"),
+        new("weights of Keras given as data", folder => Given(folder, "train", "best-iou.h5", ""), "best-iou.h5", "give --data a folder of pictures"),
+        new("weights of Keras to inspect", folder => Given(folder, "inspect", "best-iou.h5", ""), "best-iou.h5", "give --data a folder of pictures"),
         new("a trimap with a fourth value", Trimap, "trimaps", "mend the mask or choose another --layout"),
     ];
 
@@ -143,6 +149,14 @@ internal static class BadData
     {
         folder.WriteText("segmentation_train.npy", "\u0093NUMPY");
         return Train(folder);
+    }
+
+    private static string[] NumPyFile(TemporaryFolder folder, string command) => Given(folder, command, "segmentation_train.npy", "\u0093NUMPY");
+
+    private static string[] Given(TemporaryFolder folder, string command, string name, string text)
+    {
+        folder.WriteText(name, text);
+        return [command, "--data", folder[name]];
     }
 
     private static string[] Trimap(TemporaryFolder folder)

@@ -52,6 +52,9 @@ internal static class BadSettings
         Run("a summary that was cut off", (_, run) => Cut(run, "summary.json", "compare", run), "summary.json", "its JSON is damaged"),
         Run("a picture to predict that is not there", (folder, run) => ["predict", "--run", run, "--device", "cpu", folder["none.png"]], "none.png", "no such picture"),
         Run("a picture to predict that is none", (folder, run) => Write(folder.Path, "text.png", "text", "predict", "--run", run, "--device", "cpu", folder["text.png"]), "text.png", "convert it to one of them"),
+        Run("an array of NumPy to predict", (folder, run) => Bytes(folder["a.npy"], [0x93, .. "NUMPY"u8], "predict", "--run", run, "--device", "cpu", folder["a.npy"]), "a.npy", "this is a NumPy file; convert it to PNG or JPEG"),
+        Run("weights of Keras to predict", (folder, run) => Bytes(folder["a.h5"], [0x89, .. "HDF\r\n\u001a\n"u8], "predict", "--run", run, "--device", "cpu", folder["a.h5"]), "a.h5", "this is a HDF5 file; convert it to PNG or JPEG"),
+        Run("an archive to predict", (folder, run) => Bytes(folder["a.zip"], [.. "PK\u0003\u0004"u8], "predict", "--run", run, "--device", "cpu", folder["a.zip"]), "a.zip", "unpack it and give the pictures in it"),
         Run("a threshold above one", (folder, run) => ["submit", "--run", run, "--images", Path.Combine(TinyRun.Data, "train_images"), "--output", folder["out.csv"], "--threshold", "2", "--device", "cpu"], "--threshold", "0 to 1"),
     ];
 
@@ -59,7 +62,10 @@ internal static class BadSettings
     [
         Options("weights that are not there", "none.safetensors", "there is no such file", "--weights", "none.safetensors"),
         Pairs("weights that are text", folder => folder.WriteText("w.safetensors", "these are no weights at all"), "w.safetensors", "header", "--weights", "w.safetensors"),
-        Pairs("a PyTorch file that is no archive", folder => folder.WriteText("w.pth", "these are no weights at all"), "w.pth", "cut short or no safetensors file", "--weights", "w.pth"),
+        Pairs("a PyTorch file that is no archive", folder => folder.WriteText("w.pth", "these are no weights at all"), "w.pth': by its name this is a PyTorch checkpoint", "torch.save(model.state_dict(), file)", "--weights", "w.pth"),
+        Pairs("weights of Keras", folder => folder.WriteText("best-iou.h5", "\u0089HDF"), "best-iou.h5': Keras's HDF5 is not read", "safetensors.numpy.save_file", "--weights", "best-iou.h5"),
+        Pairs("a web page as weights", folder => folder.WriteText("w.pt", "<!DOCTYPE html>"), "w.pt': by its name this is a PyTorch checkpoint", "download it again", "--weights", "w.pt"),
+        Pairs("arrays of NumPy as weights", folder => folder.WriteText("w.npy", "\u0093NUMPY"), "w.npy': NumPy's arrays are not read", "safetensors.numpy.save_file", "--weights", "w.npy"),
     ];
 
     // A small run that is done.
@@ -84,6 +90,12 @@ internal static class BadSettings
     private static string[] Write(string folder, string file, string text, params string[] command)
     {
         File.WriteAllText(Path.Combine(folder, file), text);
+        return command;
+    }
+
+    private static string[] Bytes(string path, byte[] bytes, params string[] command)
+    {
+        File.WriteAllBytes(path, bytes);
         return command;
     }
 

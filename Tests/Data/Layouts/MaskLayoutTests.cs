@@ -142,6 +142,79 @@ public sealed class MaskLayoutTests : IDisposable
             $"{_folder["masks/z.png"]}: no image of this name in {_folder["images"]}; the mask is not used.")));
     }
 
+    // Masks at half the size, as the study made them: each value stands for a square of 2x2 pixels.
+    [Test]
+    public void Masks_of_steel_made_beforehand_are_layers_of_the_images_size()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            for (int id = 1; id <= 4; id++)
+                _folder.WriteMask($"train_masks/{name}_mask{id}.png", 3, 2, id switch { 2 => [0, 1, 0, 0, 0, 1], 4 => [255], _ => [] });
+        }
+
+        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { Layout = "severstal-masks" });
+        var masks = (LayerMasks)parts.Train.Load(0).Target;
+        Assert.Multiple(() =>
+        {
+            Assert.That(DataSets.Open(_folder.Path).Layout, Is.EqualTo(parts.Layout).And.StartsWith("train_images/ with train_masks/"));
+            Assert.That((parts.Train.Count, parts.Validation.Count, parts.Train.IsMultiLabel), Is.EqualTo((2, 1, true)));
+            Assert.That(parts.Train.ClassNames, Is.EqualTo(new[] { "defect 1", "defect 2", "defect 3", "defect 4" }));
+            Assert.That(parts.Train.ClassesOf(0), Is.EqualTo(new[] { 1, 3 }));
+            Assert.That((masks.Width, masks.Height, masks.LayerCount), Is.EqualTo((6, 4, 4)));
+            Assert.That(masks.Layer(1).ToArray(), Is.EqualTo(new byte[] { 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1 }));
+            Assert.That(masks.Layer(3).ToArray(), Is.EqualTo(new byte[] { 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }));
+        });
+
+        // The table says the same at full size.
+        _folder.WriteText("train.csv", "ImageId,ClassId,EncodedPixels\na.png,1,1 1\n");
+        Assert.That(DataSets.Open(_folder.Path).Layout, Does.Contain("train.csv"));
+    }
+
+    [TestCase(4, 2, 1, "they must be equal, or the image larger by a whole factor.")]
+    [TestCase(3, 4, 1, "they must be equal, or the image larger by a whole factor.")]
+    [TestCase(12, 8, 1, "they must be equal, or the image larger by a whole factor.")]
+    [TestCase(3, 2, 2, "value 2 at column 0, row 0, but black and white masks hold 0 and 255; mend the mask or choose another --layout.")]
+    public void Masks_of_steel_that_do_not_fit_are_told(int width, int height, byte value, string what)
+    {
+        foreach (string name in new[] { "a", "b" })
+        {
+            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            for (int id = 1; id <= 4; id++)
+                _folder.WriteMask($"train_masks/{name}_mask{id}.png", width, height, value);
+        }
+
+        Assert.That(() => DataSets.Open(_folder.Path).Train.Load(0), Throws.TypeOf<DataSetException>().With.Message.StartsWith(_folder["train_masks/"]).And.Message.EndsWith(what));
+    }
+
+    [Test]
+    public void A_strip_of_steel_without_one_of_its_masks_is_told()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            for (int id = 1; id <= (name == "b" ? 3 : 4); id++)
+                _folder.WriteMask($"train_masks/{name}_mask{id}.png", 6, 4);
+        }
+
+        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
+            $"{_folder["train_images/b.png"]}: no mask {_folder["train_masks/b_mask4.png"]}; add it (all 0 where the image lacks the defect) or remove the image."));
+        Assert.That(DataSets.Open(_folder.Path, new DataSetOptions { KeepGoing = true }).Unpaired, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("steel.zip", "PK\u0003\u0004", "an archive is not opened; unpack it and give --data the folder")]
+    [TestCase("steel.tar.gz", "", "an archive is not opened; unpack it and give --data the folder")]
+    [TestCase("steel", "PK\u0003\u0004", "an archive is not opened; unpack it and give --data the folder")]
+    [TestCase("best-iou.h5", "", "HDF5 (Keras) is not read")]
+    public void Archives_and_weights_given_as_data_are_refused_with_the_way_out(string name, string text, string what)
+    {
+        _folder.WriteText(name, text);
+        foreach (string layout in (string[])["auto", "voc", "via"])
+            Assert.That(() => DataSets.Open(_folder[name], new DataSetOptions { Layout = layout }), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{_folder[name]}: {what}"));
+        if (Path.HasExtension(name))
+            Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{_folder[name]}: {what}"), "alone in the folder");
+    }
+
     [Test]
     public void A_numpy_pickle_is_refused_with_the_way_out()
     {
@@ -156,7 +229,7 @@ public sealed class MaskLayoutTests : IDisposable
     public void A_layout_can_be_named_and_an_unknown_name_lists_those_there_are()
     {
         Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = "cityscapes" }), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
-            "--layout cityscapes: no such layout; choose auto, camvid, severstal, voc, pet, folders, binary, nuclei, via, coco, labelme."));
+            "--layout cityscapes: no such layout; choose auto, camvid, severstal-masks, severstal, voc, pet, folders, binary, nuclei, via, coco, labelme."));
         foreach (string layout in DataSets.LayoutNames.Skip(1))
             Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = layout }), Throws.InstanceOf<DataSetException>().With.Message.Not.Contain("\n"), layout);
     }

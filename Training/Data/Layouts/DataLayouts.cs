@@ -18,7 +18,7 @@ internal static class DataLayouts
     /// <summary>All layouts, in the order in which they are looked for: layouts of folders first, then those known by a file's content.</summary>
     public static IReadOnlyList<IDataLayout> All { get; } =
     [
-        new CamVidLayout(), new SeverstalLayout(), new VocLayout(), new PetLayout(), new ImagesAndMasksLayout(),
+        new CamVidLayout(), new SeverstalMasksLayout(), new SeverstalLayout(), new VocLayout(), new PetLayout(), new ImagesAndMasksLayout(),
         new BinaryLayout(), new NucleiLayout(), new ViaLayout(), new CocoLayout(), new LabelmeLayout(),
     ];
 
@@ -34,6 +34,6 @@ internal static class DataLayouts
                 ?? throw new DataSetException($"--layout {name}: no such layout; choose {Automatic}, {string.Join(", ", All.Select(layout => layout.Name))}.");
         }
         return All.FirstOrDefault(layout => layout.IsPresent(path))
-            ?? throw MaskDictionary.Refusal(path) ?? new DataSetException($"{path}: no known layout; looked for {string.Join(", ", All.Select(layout => $"{layout.Signature} ({layout.Name})"))}.");
+            ?? throw RefusedData.Inside(path) ?? new DataSetException($"{path}: no known layout; looked for {string.Join(", ", All.Select(layout => $"{layout.Signature} ({layout.Name})"))}.");
     }
 }

@@ -9,8 +9,6 @@ namespace SegFromScratch.Training.Weights.PyTorch;
 /// </summary>
 public sealed class PyTorchFile : WeightSource
 {
-    private const int SignatureLength = 9;
-
     // Names and shapes of the largest networks take a megabyte.
     private const long MaximumPickleLength = 1 << 28;
 
@@ -53,22 +51,7 @@ public sealed class PyTorchFile : WeightSource
     });
 
     /// <summary>Whether a file begins like one of PyTorch's, of the present or an older format. False for a file that cannot be read.</summary>
-    public static bool IsLikely(string path)
-    {
-        try
-        {
-            using SafeFileHandle handle = File.OpenHandle(path);
-            Span<byte> start = stackalloc byte[SignatureLength];
-            start = start[..RandomAccess.Read(handle, start, 0)];
-
-            // A safetensors file has its '{' behind eight bytes of length, which could by chance begin like the others.
-            return start is not [_, _, _, _, _, _, _, _, (byte)'{'] && (start.StartsWith("PK"u8) || IsPickle(start));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return false;
-        }
-    }
+    public static bool IsLikely(string path) => WeightSignatures.Of(path) is WeightSignature.Archive or WeightSignature.Pickle;
 
     /// <inheritdoc/>
     public override void Dispose() => _archive.Dispose();
@@ -109,12 +92,9 @@ public sealed class PyTorchFile : WeightSource
 
     private static void RefuseOldFormat(string path, SafeFileHandle handle)
     {
-        Span<byte> start = stackalloc byte[SignatureLength];
-        if (IsPickle(start[..RandomAccess.Read(handle, start, 0)]))
+        if (WeightSignatures.Of(handle) == WeightSignature.Pickle)
             throw Wrong(path, "it is in the format of PyTorch before 1.6; in PyTorch, torch.save(torch.load(path), other) writes the present one");
     }
-
-    private static bool IsPickle(ReadOnlySpan<byte> start) => start is [0x80, >= 2 and <= 5, ..];
 
     private static WeightFileException Wrong(string path, string problem) => new($"'{OneLine.Text(path)}': {problem}.");
 }
