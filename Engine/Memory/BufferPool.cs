@@ -60,6 +60,6 @@ public sealed class BufferPool : IDisposable
     /// <summary>Gives free memory back to the device. Buffers in use stay.</summary>
     public void Trim() => _store.Trim();
 
-    /// <inheritdoc/>
-    public void Dispose() => Trim();
+    /// <summary>Gives all memory back to the device, which is being closed.</summary>
+    public void Dispose() => _store.Close();
 }

@@ -20,6 +20,7 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
 
     // By address.
     private readonly List<Range> _free = [];
+    private bool _isClosed;
 
     /// <inheritdoc/>
     public long Allocations => _segments.Count;
@@ -28,8 +29,10 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
     public long BytesReserved { get; private set; }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The heap is closed.</exception>
     public DeviceBuffer Take(long bytes)
     {
+        ThrowIfClosed();
         int best = SmallestThatHolds(bytes);
         if (best < 0)
         {
@@ -43,7 +46,7 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
         else
             _free[best] = new Range(range.Start + (nint)bytes, range.Bytes - bytes);
         if (!_idle.TryPop(out Piece? piece))
-            piece = new Piece();
+            piece = new Piece(this);
         piece.Place(range.Start, bytes);
         return piece;
     }
@@ -51,6 +54,8 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
     /// <inheritdoc/>
     public void GiveBack(DeviceBuffer buffer)
     {
+        if (_isClosed)
+            return;
         Free(new Range(buffer.HostAddress, buffer.Bytes));
         _idle.Push((Piece)buffer);
     }
@@ -68,6 +73,20 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
             segment.Dispose();
         }
     }
+
+    /// <summary>Frees all segments, those with buffers that are out among them: weights live as long as their device, and nobody returns them. Using such a buffer is an error from now on.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        foreach (DeviceBuffer segment in _segments)
+            segment.Dispose();
+        _segments.Clear();
+        _free.Clear();
+        _idle.Clear();
+        BytesReserved = 0;
+    }
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, typeof(Devices.Device));
 
     private static Range Whole(DeviceBuffer segment) => new(segment.HostAddress, segment.Bytes - Gap);
 
@@ -145,11 +164,18 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
     }
 
     // A part of a segment. The objects are used again, so that a warm step makes none.
-    private sealed class Piece() : DeviceBuffer(0)
+    private sealed class Piece(HostHeap heap) : DeviceBuffer(0)
     {
         private nint _start;
 
-        public override nint HostAddress => _start;
+        public override nint HostAddress
+        {
+            get
+            {
+                heap.ThrowIfClosed();
+                return _start;
+            }
+        }
 
         public void Place(nint start, long bytes) => (_start, Bytes) = (start, bytes);
 

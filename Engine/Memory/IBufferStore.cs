@@ -18,4 +18,7 @@ internal interface IBufferStore
 
     /// <summary>Gives free memory back to the device. Buffers that are out stay.</summary>
     void Trim();
+
+    /// <summary>Gives all memory of the store back to the device: it is being closed. Devices that keep a list of their buffers free those that are out themselves.</summary>
+    void Close();
 }

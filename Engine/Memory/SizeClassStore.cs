@@ -45,4 +45,7 @@ internal sealed class SizeClassStore(Func<long, DeviceBuffer> allocate) : IBuffe
 
         _free.Clear();
     }
+
+    /// <inheritdoc/>
+    public void Close() => Trim();
 }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Memory;
 
@@ -89,6 +90,12 @@ public sealed class Tensor : StepMemory
             return;
         }
 
+        if (Device is CpuDevice)
+        {
+            LayoutConversion.ToMemory(Layout, values, InPlace(Buffer));
+            return;
+        }
+
         float[] memory = System.Buffers.ArrayPool<float>.Shared.Rent(Layout.Length);
         LayoutConversion.ToMemory(Layout, values, memory);
         Device.Write<float>(Buffer, memory.AsSpan(0, Layout.Length));
@@ -101,6 +108,12 @@ public sealed class Tensor : StepMemory
         if (Layout.ChannelBlock == 1)
         {
             Device.Read(Held, values);
+            return;
+        }
+
+        if (Device is CpuDevice)
+        {
+            LayoutConversion.FromMemory(Layout, InPlace(Held), values);
             return;
         }
 
@@ -193,6 +206,9 @@ public sealed class Tensor : StepMemory
         Version++;
         DropDerived();
     }
+
+    // The cpu's memory needs no copy of the tensor on its way, which would stay in the pool of arrays.
+    private unsafe Span<float> InPlace(DeviceBuffer buffer) => new((void*)buffer.HostAddress, Layout.Length);
 
     private void DropDerived()
     {

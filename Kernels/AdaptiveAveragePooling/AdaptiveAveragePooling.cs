@@ -1,6 +1,4 @@
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
@@ -36,21 +34,14 @@ public static class AdaptiveAveragePooling
 
     private static void Forward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor input, Tensor output)
     {
-        if (Fast(step, input, output) is { } cpu)
-            SeparableGather.Forward(cpu, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), input.View, output.View);
-        else
+        if (!SeparableGather.TryForward(step.Device, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), input.View, output.View))
             AdaptiveAveragePoolingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, input.View, output.View);
     }
 
     private static Tensor Backward(Step step, AdaptiveAxis rows, AdaptiveAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
-        if (Fast(step, inputGradient, outputGradient) is { } cpu)
-            SeparableGather.Backward(cpu, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), outputGradient.View, inputGradient.View);
-        else
+        if (!SeparableGather.TryBackward(step.Device, new AdaptiveWindowReads(rows), new AdaptiveWindowReads(columns), outputGradient.View, inputGradient.View))
             AdaptiveAveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
-
-    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 }

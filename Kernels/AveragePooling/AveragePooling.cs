@@ -1,6 +1,4 @@
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
@@ -26,21 +24,14 @@ public static class AveragePooling
 
     private static void Forward(Step step, AveragePoolingShape shape, Tensor input, Tensor output)
     {
-        if (Fast(step, input, output) is { } cpu)
-            SeparableGather.Forward(cpu, new WindowReads(shape.Rows), new WindowReads(shape.Columns), input.View, output.View);
-        else
+        if (!SeparableGather.TryForward(step.Device, new WindowReads(shape.Rows), new WindowReads(shape.Columns), input.View, output.View))
             AveragePoolingLauncher.Forward(step.Device, output.Layout.Length, shape, input.View, output.View);
     }
 
     private static Tensor Backward(Step step, AveragePoolingShape shape, Tensor outputGradient, Tensor inputGradient)
     {
-        if (Fast(step, inputGradient, outputGradient) is { } cpu)
-            SeparableGather.Backward(cpu, new WindowReads(shape.Rows), new WindowReads(shape.Columns), outputGradient.View, inputGradient.View);
-        else
+        if (!SeparableGather.TryBackward(step.Device, new WindowReads(shape.Rows), new WindowReads(shape.Columns), outputGradient.View, inputGradient.View))
             AveragePoolingLauncher.Backward(step.Device, inputGradient.Layout.Length, shape, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
-
-    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
 }

@@ -26,20 +26,12 @@ internal static unsafe class BatchNormalizationCpu
         ArrayView<float> inverseDeviation)
     {
         var planes = new ChannelPlanes(input);
-        var tickets = new PlaneTickets(planes);
-        using Workspace partials = new(device, (long)tickets.Count * planes.Block * sizeof(Moments) / sizeof(float), "moments of slices");
-        var results = (Moments*)partials.Pointer;
-        device.Threads.Run(new StatisticsJob { Input = planes, Tickets = tickets, Results = results }, tickets.Count);
+        using var slices = new SliceMoments(device, planes);
         for (int c = 0; c < planes.Channels; c++)
         {
             Moments total = default;
             for (int image = 0; image < planes.Batch; image++)
-            {
-                int first = ((image * planes.Blocks) + (c / planes.Block)) * tickets.PerPlane;
-                for (int ticket = first; ticket < first + tickets.PerPlane; ticket++)
-                    total = total.Join(results[(ticket * planes.Block) + (c % planes.Block)]);
-            }
-
+                total = slices.Join(total, image, c);
             mean[c] = (float)total.Mean;
             inverseDeviation[c] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
             if (runningMean.Length > 0)
@@ -63,7 +55,7 @@ internal static unsafe class BatchNormalizationCpu
     {
         var planes = new ChannelPlanes(input);
         var tickets = new PlaneTickets(planes);
-        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
+        using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: false), "channel parameters");
         device.Threads.Run(
             new NormalizeJob
             {
@@ -71,7 +63,7 @@ internal static unsafe class BatchNormalizationCpu
                 Output = output.Data.Pointer,
                 Tickets = tickets,
                 Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
-                Floor = relu ? 0 : float.NegativeInfinity,
+                Floor = Floor(relu),
             },
             tickets.Count);
     }
@@ -90,35 +82,14 @@ internal static unsafe class BatchNormalizationCpu
         ArrayView<float> gammaGradient)
     {
         var planes = new ChannelPlanes(input);
-        var tickets = new PlaneTickets(planes);
-        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
-        using Workspace partials = new(device, (long)tickets.Count * planes.Block * 2 * sizeof(double) / sizeof(float), "gradient sums of slices");
-        var results = (double*)partials.Pointer;
-        device.Threads.Run(
-            new GradientSumsJob
-            {
-                Input = planes,
-                OutputGradient = outputGradient.Data.Pointer,
-                Tickets = tickets,
-                Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
-                Floor = relu ? 0 : float.NegativeInfinity,
-                Results = results,
-            },
-            tickets.Count);
+        using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: false), "channel parameters");
+        ChannelParameters parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer);
+        using var slices = new SliceGradientSums(device, planes, outputGradient.Data.Pointer, parameters, Floor(relu));
         for (int c = 0; c < planes.Channels; c++)
         {
             double sum = 0, product = 0;
             for (int image = 0; image < planes.Batch; image++)
-            {
-                int first = ((image * planes.Blocks) + (c / planes.Block)) * tickets.PerPlane;
-                for (int ticket = first; ticket < first + tickets.PerPlane; ticket++)
-                {
-                    double* ofTicket = results + (ticket * 2 * planes.Block) + (c % planes.Block);
-                    sum += ofTicket[0];
-                    product += ofTicket[planes.Block];
-                }
-            }
-
+                slices.AddTo(ref sum, ref product, image, c, times: 1);
             betaGradient[c] = (float)sum;
             gammaGradient[c] = (float)(product * inverseDeviation[c]);
         }
@@ -143,7 +114,7 @@ internal static unsafe class BatchNormalizationCpu
     {
         var planes = new ChannelPlanes(input);
         var tickets = new PlaneTickets(planes);
-        using Workspace vectors = new(device, (long)planes.Blocks * planes.Block * ChannelParameters.Vectors, "channel parameters");
+        using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: false), "channel parameters");
         ChannelParameters parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer);
         if (betaGradient.Length > 0)
         {
@@ -163,8 +134,10 @@ internal static unsafe class BatchNormalizationCpu
                 InputGradient = inputGradient.Data.Pointer,
                 Tickets = tickets,
                 Parameters = parameters,
-                Floor = relu ? 0 : float.NegativeInfinity,
+                Floor = Floor(relu),
             },
             tickets.Count);
     }
+
+    private static float Floor(bool relu) => relu ? 0 : float.NegativeInfinity;
 }

@@ -23,6 +23,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The larger of two numbers, lane by lane; the first where it is not a number.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary>The larger of two numbers, lane by lane, and the first of equal ones; NaN where either is not a number.</summary>
+    static abstract TSelf MaxOrNaN(TSelf a, TSelf b);
+
     /// <summary>Writes the vector.</summary>
     void Store(float* to);
 

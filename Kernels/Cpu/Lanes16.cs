@@ -49,6 +49,14 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 MaxOrNaN(Lanes16 a, Lanes16 b)
+    {
+        Vector512<float> takesSecond = Vector512.GreaterThan(b._value, a._value) | ~Vector512.Equals(b._value, b._value);
+        return new(Vector512.ConditionalSelect(takesSecond, b._value, a._value));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => _value.Store(to);
 
     /// <inheritdoc/>

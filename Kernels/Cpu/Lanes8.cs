@@ -49,6 +49,14 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 MaxOrNaN(Lanes8 a, Lanes8 b)
+    {
+        Vector256<float> takesSecond = Vector256.GreaterThan(b._value, a._value) | ~Vector256.Equals(b._value, b._value);
+        return new(Vector256.ConditionalSelect(takesSecond, b._value, a._value));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => _value.Store(to);
 
     /// <inheritdoc/>

@@ -21,13 +21,17 @@ internal static class VectorExponential
 
     /// <summary>exp(x) for x at most 0; 0 where that is below the normal numbers. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> OfNonPositive(Vector256<float> x)
+    public static Vector256<float> OfNonPositive(Vector256<float> x) =>
+        Vector256.AndNot(OfNonPositiveOrLeast(x), Vector256.LessThan(x, Vector256.Create(LeastExponent)));
+
+    /// <summary>exp(x) for x at most 0; about the smallest normal number where it is below: for a sum that has exp(0) in it, in which either vanishes. NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> OfNonPositiveOrLeast(Vector256<float> x)
     {
-        Vector256<float> least = Vector256.Create(LeastExponent);
-        Vector256<float> negligible = Vector256.LessThan(x, least);
+        x = Vector256.MaxNative(Vector256.Create(LeastExponent), x);
 
         // exp(x) = 2^n exp(r) with r between -ln 2 / 2 and ln 2 / 2.
-        Vector256<float> bits = Vector256.MultiplyAddEstimate(Vector256.MaxNative(least, x), Vector256.Create(1.44269504f), Vector256.Create(Rounding));
+        Vector256<float> bits = Vector256.MultiplyAddEstimate(x, Vector256.Create(1.44269504f), Vector256.Create(Rounding));
         Vector256<float> n = bits - Vector256.Create(Rounding);
         Vector256<float> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-LogarithmOf2High), x);
         r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-LogarithmOf2Low), r);
@@ -37,8 +41,7 @@ internal static class VectorExponential
         p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(1.6666665459e-1f));
         p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(5.0000001201e-1f));
         p = Vector256.MultiplyAddEstimate(p, r * r, r) + Vector256<float>.One;
-        Vector256<float> result = (p.AsInt32() + (bits.AsInt32() << 23)).AsSingle();
-        return Vector256.AndNot(result, negligible);
+        return (p.AsInt32() + (bits.AsInt32() << 23)).AsSingle();
     }
 
     /// <summary>log(1 + e) for e from 0 to 1, exact to the last digits also where e is small. NaN stays NaN.</summary>

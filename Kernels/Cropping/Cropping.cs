@@ -1,6 +1,4 @@
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
@@ -29,21 +27,18 @@ public static class Cropping
 
     private static void Forward(Step step, CropWindow window, Tensor input, Tensor output)
     {
-        if (Fast(step, input, output) is { } cpu)
-            CroppingCpu.Forward(cpu, window, input.View, output.View);
-        else
+        if (!SeparableGather.TryForward(step.Device, Rows(input, window), Columns(input, window), input.View, output.View))
             CroppingLauncher.Forward(step.Device, output.Layout.Length, window, input.View, output.View);
     }
 
     private static Tensor Backward(Step step, CropWindow window, Tensor outputGradient, Tensor inputGradient)
     {
-        if (Fast(step, inputGradient, outputGradient) is { } cpu)
-            CroppingCpu.Backward(cpu, window, outputGradient.View, inputGradient.View);
-        else
+        if (!SeparableGather.TryBackward(step.Device, Rows(inputGradient, window), Columns(inputGradient, window), outputGradient.View, inputGradient.View))
             CroppingLauncher.Backward(step.Device, inputGradient.Layout.Length, window, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
 
-    private static CpuDevice? Fast(Step step, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, SeparableGather.Supports(input.Layout, output.Layout));
+    private static CropReads Rows(Tensor input, CropWindow window) => new(input.Shape.Height, window.Top, window.Height);
+
+    private static CropReads Columns(Tensor input, CropWindow window) => new(input.Shape.Width, window.Left, window.Width);
 }

@@ -18,21 +18,13 @@ internal static unsafe class GroupNormalizationCpu
         CpuDevice device, ChannelGroups groups, TensorView input, float epsilon, ArrayView<float> mean, ArrayView<float> inverseDeviation)
     {
         var planes = new ChannelPlanes(input);
-        var tickets = new PlaneTickets(planes);
-        using Workspace partials = new(device, (long)tickets.Count * planes.Block * sizeof(Moments) / sizeof(float), "moments of slices");
-        var results = (Moments*)partials.Pointer;
-        device.Threads.Run(new StatisticsJob { Input = planes, Tickets = tickets, Results = results }, tickets.Count);
+        using var slices = new SliceMoments(device, planes);
         for (int group = 0; group < planes.Batch * groups.Count; group++)
         {
             Moments total = default;
             int first = group % groups.Count * groups.Size;
             for (int c = first; c < first + groups.Size; c++)
-            {
-                int plane = (group / groups.Count * planes.Blocks) + (c / planes.Block);
-                for (int ticket = plane * tickets.PerPlane; ticket < (plane + 1) * tickets.PerPlane; ticket++)
-                    total = total.Join(results[(ticket * planes.Block) + (c % planes.Block)]);
-            }
-
+                total = slices.Join(total, group / groups.Count, c);
             mean[group] = (float)total.Mean;
             inverseDeviation[group] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
         }
@@ -50,7 +42,7 @@ internal static unsafe class GroupNormalizationCpu
         TensorView output)
     {
         var planes = new ChannelPlanes(input);
-        using Workspace vectors = new(device, VectorFloats(planes), "channel parameters");
+        using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: true), "channel parameters");
         var job = new NormalizeJob
         {
             Input = planes,
@@ -80,22 +72,10 @@ internal static unsafe class GroupNormalizationCpu
     {
         var planes = new ChannelPlanes(input);
         var tickets = new PlaneTickets(planes);
-        using Workspace vectors = new(device, VectorFloats(planes), "channel parameters");
+        using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: true), "channel parameters");
         ChannelParameters parameters = Parameters(planes, groups, gamma, default, mean, inverseDeviation, vectors.Pointer);
-        using Workspace partials = new(device, (long)tickets.Count * planes.Block * 2 * sizeof(double) / sizeof(float), "gradient sums of slices");
-        var results = (double*)partials.Pointer;
-        device.Threads.Run(
-            new GradientSumsJob
-            {
-                Input = planes,
-                OutputGradient = outputGradient.Data.Pointer,
-                Tickets = tickets,
-                Parameters = parameters,
-                Floor = float.NegativeInfinity,
-                Results = results,
-            },
-            tickets.Count);
-        Totals(planes, tickets, groups, gamma, inverseDeviation, results, parameters, betaGradient, gammaGradient);
+        using var slices = new SliceGradientSums(device, planes, outputGradient.Data.Pointer, parameters, float.NegativeInfinity);
+        Totals(planes, slices, groups, gamma, inverseDeviation, parameters, betaGradient, gammaGradient);
         if (inputGradient.Data.Length == 0)
             return;
         device.Threads.Run(
@@ -114,17 +94,16 @@ internal static unsafe class GroupNormalizationCpu
     /// <summary>Adds the sums of slices up to the gradients of beta and gamma, and fills in what the input gradient needs of each channel.</summary>
     private static void Totals(
         in ChannelPlanes planes,
-        in PlaneTickets tickets,
+        in SliceGradientSums slices,
         ChannelGroups groups,
         ArrayView<float> gamma,
         ArrayView<float> inverseDeviation,
-        double* results,
         ChannelParameters parameters,
         ArrayView<float> betaGradient,
         ArrayView<float> gammaGradient)
     {
         int padded = planes.Blocks * planes.Block;
-        double count = (double)groups.Size * tickets.Pixels;
+        double count = (double)groups.Size * planes.Height * planes.Width;
         new Span<float>(betaGradient.Pointer, betaGradient.Length).Clear();
         new Span<float>(gammaGradient.Pointer, gammaGradient.Length).Clear();
         for (int group = 0; group < planes.Batch * groups.Count; group++)
@@ -135,14 +114,7 @@ internal static unsafe class GroupNormalizationCpu
             for (int c = first; c < first + groups.Size; c++)
             {
                 double sum = 0, product = 0;
-                int plane = (image * planes.Blocks) + (c / planes.Block);
-                for (int ticket = plane * tickets.PerPlane; ticket < (plane + 1) * tickets.PerPlane; ticket++)
-                {
-                    double* ofTicket = results + (ticket * 2 * planes.Block) + (c % planes.Block);
-                    sum += ofTicket[0];
-                    product += ofTicket[planes.Block] * inverse;
-                }
-
+                slices.AddTo(ref sum, ref product, image, c, inverse);
                 double weight = gamma.Length > 0 ? gamma[c] : 1;
                 groupSum += weight * sum;
                 groupProduct += weight * product;
@@ -157,8 +129,6 @@ internal static unsafe class GroupNormalizationCpu
             }
         }
     }
-
-    private static long VectorFloats(in ChannelPlanes planes) => (long)planes.Batch * planes.Blocks * planes.Block * ChannelParameters.Vectors;
 
     private static ChannelParameters Parameters(
         in ChannelPlanes planes,

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices.Cpu;
+using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
@@ -12,9 +13,19 @@ public static class MaxPooling
     /// <exception cref="ArgumentException">The window does not fit.</exception>
     public static Tensor Apply(Step step, Tensor input, MaxPoolingOptions options)
     {
-        MaxPoolingResult result = ApplyWithIndices(step, input, options);
-        Step.Release(result.Indices);
-        return result.Output;
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        MaxPoolingShape shape = MaxPoolingShape.Create(input.Shape, options);
+        Tensor output = CreateOutput(step, shape, input);
+        if (!output.RequiresGradient && Fast(step, input, output) is { } cpu)
+        {
+            MaxPoolingCpu.Values(cpu, shape, input.View, output.View);
+            step.Record(output, keep: [], static _ => { }, ForwardWork(shape, input, output, indices: null));
+            return output;
+        }
+
+        Step.Release(WithIndices(step, shape, input, output));
+        return output;
     }
 
     /// <summary>As <see cref="Apply"/>, and hands out where the maxima lie, for a later unpooling.</summary>
@@ -24,13 +35,24 @@ public static class MaxPooling
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(input);
         MaxPoolingShape shape = MaxPoolingShape.Create(input.Shape, options);
-        Tensor output = step.Create(input.Shape with { Height = shape.OutputHeight, Width = shape.OutputWidth }, "max pooling", input.RequiresGradient);
+        Tensor output = CreateOutput(step, shape, input);
+        return new MaxPoolingResult(output, WithIndices(step, shape, input, output));
+    }
+
+    private static Tensor CreateOutput(Step step, MaxPoolingShape shape, Tensor input) =>
+        step.Create(input.Shape with { Height = shape.OutputHeight, Width = shape.OutputWidth }, "max pooling", input.RequiresGradient);
+
+    private static Work ForwardWork(MaxPoolingShape shape, Tensor input, Tensor output, DeviceArray<int>? indices) =>
+        OperationWork.Elementwise("max pooling", OperationWork.Forward, (shape.KernelHeight * shape.KernelWidth) - 1, output.Shape, input, output, indices);
+
+    private static DeviceArray<int> WithIndices(Step step, MaxPoolingShape shape, Tensor input, Tensor output)
+    {
         DeviceArray<int> indices = step.CreateArray<int>(output.Layout.Length, "indices of max pooling");
         Forward(step, shape, input, output, indices);
         step.Record(output, keep: [indices], saved: (input, indices, shape), static (step, saved, outputGradient) =>
             step.Accumulate(saved.input, Backward(step, saved.shape, outputGradient, saved.indices, step.CreateGradient(saved.input)), OperationWork.Elementwise("max pooling", OperationWork.InputGradient, 1, outputGradient.Shape, outputGradient, saved.indices, saved.input)),
-            OperationWork.Elementwise("max pooling", OperationWork.Forward, (shape.KernelHeight * shape.KernelWidth) - 1, output.Shape, input, output, indices));
-        return new MaxPoolingResult(output, indices);
+            ForwardWork(shape, input, output, indices));
+        return indices;
     }
 
     private static void Forward(Step step, MaxPoolingShape shape, Tensor input, Tensor output, DeviceArray<int> indices)

@@ -18,6 +18,15 @@ internal static unsafe class MaxPoolingCpu
         device.Threads.Run(job, job.Tickets.Count);
     }
 
+    /// <summary>output = maximum of each window, for inference.</summary>
+    public static void Values(CpuDevice device, MaxPoolingShape shape, TensorView input, TensorView output)
+    {
+        var source = new ChannelPlanes(input);
+        var planes = new ChannelPlanes(output);
+        var job = new MaximumValueJob { Shape = shape, Input = source, Output = planes, Around = new StoresAround(source, planes), Tickets = new RowTickets(planes) };
+        device.Threads.Run(job, job.Tickets.Count);
+    }
+
     /// <summary>inputGradient = sum of the gradients of those windows whose maximum each pixel is.</summary>
     public static void Backward(CpuDevice device, MaxPoolingShape shape, TensorView outputGradient, ArrayView<int> indices, TensorView inputGradient)
     {

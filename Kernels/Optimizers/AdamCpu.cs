@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -11,52 +10,31 @@ internal static unsafe class AdamCpu
     /// <summary>Updates parameter and moments in place.</summary>
     public static void Update(
         CpuDevice device, ArrayView<float> parameter, ArrayView<float> gradient, ArrayView<float> firstMoment, ArrayView<float> secondMoment, AdamFactors factors) =>
-        device.Threads.Run(
-            new UpdateJob
-            {
-                Parameter = parameter.Pointer,
-                Gradient = gradient.Pointer,
-                First = firstMoment.Pointer,
-                Second = secondMoment.Pointer,
-                Length = parameter.Length,
-                Factors = factors,
-            },
-            (parameter.Length + Map.Each - 1) / Map.Each);
+        ParameterUpdateJob<ElementUpdate>.Run(
+            device, new ElementUpdate(parameter.Pointer, gradient.Pointer, firstMoment.Pointer, secondMoment.Pointer, factors), parameter.Length);
 
-    private struct UpdateJob : ICpuJob
+    private readonly struct ElementUpdate(float* parameter, float* gradient, float* firstMoment, float* secondMoment, AdamFactors f) : IParameterUpdate
     {
-        public float* Parameter;
-        public float* Gradient;
-        public float* First;
-        public float* Second;
-        public int Length;
-        public AdamFactors Factors;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Execute(int ticket, int worker)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateEight(int index)
         {
-            AdamFactors f = Factors;
-            int i = ticket * Map.Each;
-            int end = Math.Min(Length, i + Map.Each);
-            for (; i + 8 <= end; i += 8)
-            {
-                Vector256<float> p = Vector256.Load(Parameter + i) * f.ParameterScale;
-                Vector256<float> g = Vector256.Load(Gradient + i) + (p * f.GradientDecay);
-                Vector256<float> first = (Vector256.Load(First + i) * f.Keep1) + (g * f.Take1);
-                Vector256<float> second = (Vector256.Load(Second + i) * f.Keep2) + (g * f.Take2 * g);
-                first.Store(First + i);
-                second.Store(Second + i);
-                (p - (first * f.StepSize / ((Vector256.Sqrt(second) * f.InverseRootCorrection) + Vector256.Create(f.Epsilon)))).Store(Parameter + i);
-            }
+            Vector256<float> p = Vector256.Load(parameter + index) * f.ParameterScale;
+            Vector256<float> g = Vector256.Load(gradient + index) + (p * f.GradientDecay);
+            Vector256<float> first = (Vector256.Load(firstMoment + index) * f.Keep1) + (g * f.Take1);
+            Vector256<float> second = (Vector256.Load(secondMoment + index) * f.Keep2) + (g * f.Take2 * g);
+            first.Store(firstMoment + index);
+            second.Store(secondMoment + index);
+            (p - (first * f.StepSize / ((Vector256.Sqrt(second) * f.InverseRootCorrection) + Vector256.Create(f.Epsilon)))).Store(parameter + index);
+        }
 
-            for (; i < end; i++)
-            {
-                float p = f.ParameterScale * Parameter[i];
-                float g = Gradient[i] + (f.GradientDecay * p);
-                First[i] = (f.Keep1 * First[i]) + (f.Take1 * g);
-                Second[i] = (f.Keep2 * Second[i]) + (f.Take2 * g * g);
-                Parameter[i] = p - (f.StepSize * First[i] / ((MathF.Sqrt(Second[i]) * f.InverseRootCorrection) + f.Epsilon));
-            }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateOne(int index)
+        {
+            float p = f.ParameterScale * parameter[index];
+            float g = gradient[index] + (f.GradientDecay * p);
+            firstMoment[index] = (f.Keep1 * firstMoment[index]) + (f.Take1 * g);
+            secondMoment[index] = (f.Keep2 * secondMoment[index]) + (f.Take2 * g * g);
+            parameter[index] = p - (f.StepSize * firstMoment[index] / ((MathF.Sqrt(secondMoment[index]) * f.InverseRootCorrection) + f.Epsilon));
         }
     }
 }

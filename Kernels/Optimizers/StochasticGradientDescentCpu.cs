@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Optimizers;
 
@@ -18,62 +17,41 @@ internal static unsafe class StochasticGradientDescentCpu
         float momentum,
         float weightDecay,
         bool nesterov) =>
-        device.Threads.Run(
-            new UpdateJob
-            {
-                Parameter = parameter.Pointer,
-                Gradient = gradient.Pointer,
-                Velocity = velocity.Length > 0 ? velocity.Pointer : null,
-                Length = parameter.Length,
-                LearningRate = learningRate,
-                Momentum = momentum,
-                WeightDecay = weightDecay,
-                Nesterov = nesterov,
-            },
-            (parameter.Length + Map.Each - 1) / Map.Each);
+        ParameterUpdateJob<ElementUpdate>.Run(
+            device,
+            new ElementUpdate(parameter.Pointer, gradient.Pointer, velocity.Length > 0 ? velocity.Pointer : null, learningRate, momentum, weightDecay, nesterov),
+            parameter.Length);
 
-    private struct UpdateJob : ICpuJob
+    private readonly struct ElementUpdate(float* parameter, float* gradient, float* velocity, float learningRate, float momentum, float weightDecay, bool nesterov)
+        : IParameterUpdate
     {
-        public float* Parameter;
-        public float* Gradient;
-        public float* Velocity;
-        public int Length;
-        public float LearningRate;
-        public float Momentum;
-        public float WeightDecay;
-        public bool Nesterov;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Execute(int ticket, int worker)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateEight(int index)
         {
-            int i = ticket * Map.Each;
-            int end = Math.Min(Length, i + Map.Each);
-            for (; i + 8 <= end; i += 8)
+            Vector256<float> p = Vector256.Load(parameter + index);
+            Vector256<float> direction = Vector256.Load(gradient + index) + (p * weightDecay);
+            if (velocity != null)
             {
-                Vector256<float> p = Vector256.Load(Parameter + i);
-                Vector256<float> direction = Vector256.Load(Gradient + i) + (p * WeightDecay);
-                if (Velocity != null)
-                {
-                    Vector256<float> moved = (Vector256.Load(Velocity + i) * Momentum) + direction;
-                    moved.Store(Velocity + i);
-                    direction = Nesterov ? direction + (moved * Momentum) : moved;
-                }
-
-                (p - (direction * LearningRate)).Store(Parameter + i);
+                Vector256<float> moved = (Vector256.Load(velocity + index) * momentum) + direction;
+                moved.Store(velocity + index);
+                direction = nesterov ? direction + (moved * momentum) : moved;
             }
 
-            for (; i < end; i++)
-            {
-                float direction = Gradient[i] + (WeightDecay * Parameter[i]);
-                if (Velocity != null)
-                {
-                    float moved = (Momentum * Velocity[i]) + direction;
-                    Velocity[i] = moved;
-                    direction = Nesterov ? direction + (Momentum * moved) : moved;
-                }
+            (p - (direction * learningRate)).Store(parameter + index);
+        }
 
-                Parameter[i] -= LearningRate * direction;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void UpdateOne(int index)
+        {
+            float direction = gradient[index] + (weightDecay * parameter[index]);
+            if (velocity != null)
+            {
+                float moved = (momentum * velocity[index]) + direction;
+                velocity[index] = moved;
+                direction = nesterov ? direction + (momentum * moved) : moved;
             }
+
+            parameter[index] -= learningRate * direction;
         }
     }
 }

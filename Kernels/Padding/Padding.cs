@@ -1,6 +1,4 @@
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Cpu.Gathering;
 using SegFromScratch.Kernels.Profiling;
 
@@ -32,24 +30,18 @@ public static class Padding
 
     private static void Forward(Step step, PaddingAxis rows, PaddingAxis columns, float value, Tensor input, Tensor output)
     {
-        if (Fast(step, rows, value, input, output) is { } cpu)
-            SeparableGather.Forward(cpu, new PaddingReads(rows), new PaddingReads(columns), input.View, output.View);
-        else
+        // A gather gives zeros where an output reads nothing: it has no other constant.
+        bool isGather = value == 0 || rows.Mode != (int)PaddingMode.Constant;
+        if (!isGather || !SeparableGather.TryForward(step.Device, new PaddingReads(rows), new PaddingReads(columns), input.View, output.View))
             PaddingLauncher.Forward(step.Device, output.Layout.Length, rows, columns, value, input.View, output.View);
     }
 
     private static Tensor Backward(Step step, PaddingAxis rows, PaddingAxis columns, Tensor outputGradient, Tensor inputGradient)
     {
-        if (Fast(step, rows, 0, inputGradient, outputGradient) is { } cpu)
-            SeparableGather.Backward(cpu, new PaddingReads(rows), new PaddingReads(columns), outputGradient.View, inputGradient.View);
-        else
+        if (!SeparableGather.TryBackward(step.Device, new PaddingReads(rows), new PaddingReads(columns), outputGradient.View, inputGradient.View))
             PaddingLauncher.Backward(step.Device, inputGradient.Layout.Length, rows, columns, outputGradient.View, inputGradient.View);
         return inputGradient;
     }
-
-    // A gather gives zeros where an output reads nothing: it has no other constant.
-    private static CpuDevice? Fast(Step step, PaddingAxis rows, float value, Tensor input, Tensor output) =>
-        CpuPath.Of(step.Device, (value == 0 || rows.Mode != (int)PaddingMode.Constant) && SeparableGather.Supports(input.Layout, output.Layout));
 
     private static PaddingAxis Axis(string name, int input, int before, int after, PaddingMode mode)
     {

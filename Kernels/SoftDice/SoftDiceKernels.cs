@@ -1,4 +1,3 @@
-using SegFromScratch.Kernels.Activation;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.SoftDice;
@@ -17,42 +16,16 @@ public static class SoftDiceKernels
     /// <param name="sizes">Written: sum of v (p + t), squared of v (p^2 + t^2).</param>
     [Kernel]
     public static void Partials(
-        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, int squared, PixelSlices slices, ArrayView<float> overlaps, ArrayView<float> sizes)
-    {
-        int slice = index / logits.Layout.Channels;
-        int c = index - (slice * logits.Layout.Channels);
-        int n = slices.Image(slice);
-        int end = slices.End(slice);
-        var overlap = new CompensatedSum(0f, 0f);
-        var size = new CompensatedSum(0f, 0f);
-        for (int pixel = slices.Start(slice); pixel < end; pixel++)
-        {
-            float p = Sigmoid.Of(logits.Data[PixelSlices.Offset(logits.Layout, n, c, pixel)]);
-            float t = target.Data[PixelSlices.Offset(target.Layout, n, c, pixel)];
-            float weight = pixelWeights.Length > 0 ? pixelWeights[(n * slices.Pixels) + pixel] : 1f;
-            overlap = overlap.Add(weight * p * t);
-            size = size.Add(weight * (squared != 0 ? (p * p) + (t * t) : p + t));
-        }
-
-        overlaps[index] = overlap.Sum;
-        sizes[index] = size.Sum;
-    }
+        Index1D index, TensorView logits, TensorView target, ArrayView<float> pixelWeights, int squared, PixelSlices slices, ArrayView<float> overlaps, ArrayView<float> sizes) =>
+        RegionSums.OfSlice(index, logits, target, pixelWeights, new DiceRegionTerms(squared), slices, overlaps, sizes);
 
     /// <summary>numerator = 2 * sum of overlaps + smooth, denominator = sum of sizes + smooth, one thread a group.</summary>
     [Kernel]
     public static void Totals(
         Index1D index, ArrayView<float> overlaps, ArrayView<float> sizes, int groups, float smooth, ArrayView<float> numerators, ArrayView<float> denominators)
     {
-        var overlap = new CompensatedSum(0f, 0f);
-        var size = new CompensatedSum(0f, 0f);
-        for (int i = index; i < overlaps.Length; i += groups)
-        {
-            overlap = overlap.Add(overlaps[i]);
-            size = size.Add(sizes[i]);
-        }
-
-        numerators[index] = (2f * overlap.Sum) + smooth;
-        denominators[index] = size.Sum + smooth;
+        numerators[index] = (2f * RegionSums.OfGroup(index, groups, overlaps)) + smooth;
+        denominators[index] = RegionSums.OfGroup(index, groups, sizes) + smooth;
     }
 
     /// <summary>loss = mean over groups of 1 - numerator / denominator, by one thread.</summary>
@@ -78,21 +51,6 @@ public static class SoftDiceKernels
         ArrayView<float> numerators,
         ArrayView<float> denominators,
         ArrayView<float> lossGradient,
-        TensorView inputGradient)
-    {
-        TensorLayout layout = logits.Layout;
-        TensorPosition at = layout.Position(index);
-        if (at.C >= layout.Channels)
-        {
-            inputGradient.Data[index] = 0f;
-            return;
-        }
-
-        int group = numerators.Length > 1 ? at.C : 0;
-        float p = Sigmoid.Of(logits.Data[index]);
-        float weight = pixelWeights.Length > 0 ? pixelWeights[(((at.N * layout.Height) + at.Y) * layout.Width) + at.X] : 1f;
-        float sizeSlope = squared != 0 ? 2f * p : 1f;
-        float slope = (numerators[group] / denominators[group] * sizeSlope) - (2f * target[at.N, at.C, at.Y, at.X]);
-        inputGradient.Data[index] = lossGradient[0] * weight * p * (1f - p) * slope / (denominators[group] * numerators.Length);
-    }
+        TensorView inputGradient) =>
+        inputGradient.Data[index] = RegionSums.Gradient(index, logits, target, pixelWeights, new DiceRegionTerms(squared), numerators, denominators, lossGradient);
 }

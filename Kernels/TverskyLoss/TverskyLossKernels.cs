@@ -1,5 +1,5 @@
-using SegFromScratch.Kernels.Activation;
 using SegFromScratch.Kernels.Reduction;
+using SegFromScratch.Kernels.SoftDice;
 
 namespace SegFromScratch.Kernels.TverskyLoss;
 
@@ -26,42 +26,17 @@ public static class TverskyLossKernels
         float beta,
         PixelSlices slices,
         ArrayView<float> overlaps,
-        ArrayView<float> misses)
-    {
-        int slice = index / logits.Layout.Channels;
-        int c = index - (slice * logits.Layout.Channels);
-        int n = slices.Image(slice);
-        int end = slices.End(slice);
-        var overlap = new CompensatedSum(0f, 0f);
-        var miss = new CompensatedSum(0f, 0f);
-        for (int pixel = slices.Start(slice); pixel < end; pixel++)
-        {
-            float p = Sigmoid.Of(logits.Data[PixelSlices.Offset(logits.Layout, n, c, pixel)]);
-            float t = target.Data[PixelSlices.Offset(target.Layout, n, c, pixel)];
-            float weight = pixelWeights.Length > 0 ? pixelWeights[(n * slices.Pixels) + pixel] : 1f;
-            overlap = overlap.Add(weight * p * t);
-            miss = miss.Add(weight * ((alpha * p * (1f - t)) + (beta * (1f - p) * t)));
-        }
-
-        overlaps[index] = overlap.Sum;
-        misses[index] = miss.Sum;
-    }
+        ArrayView<float> misses) =>
+        RegionSums.OfSlice(index, logits, target, pixelWeights, new TverskyRegionTerms(alpha, beta), slices, overlaps, misses);
 
     /// <summary>numerator = sum of overlaps + smooth, denominator = numerator + sum of misses, one thread a group.</summary>
     [Kernel]
     public static void Totals(
         Index1D index, ArrayView<float> overlaps, ArrayView<float> misses, int groups, float smooth, ArrayView<float> numerators, ArrayView<float> denominators)
     {
-        var overlap = new CompensatedSum(0f, 0f);
-        var miss = new CompensatedSum(0f, 0f);
-        for (int i = index; i < overlaps.Length; i += groups)
-        {
-            overlap = overlap.Add(overlaps[i]);
-            miss = miss.Add(misses[i]);
-        }
-
-        numerators[index] = overlap.Sum + smooth;
-        denominators[index] = overlap.Sum + smooth + miss.Sum;
+        float numerator = RegionSums.OfGroup(index, groups, overlaps) + smooth;
+        numerators[index] = numerator;
+        denominators[index] = numerator + RegionSums.OfGroup(index, groups, misses);
     }
 
     /// <summary>inputGradient = lossGradient * v p (1 - p) (A / B * (t + alpha (1 - t) - beta t) - t) / (B G), one thread an element of memory; 0 in padded channels.</summary>
@@ -86,21 +61,6 @@ public static class TverskyLossKernels
         ArrayView<float> numerators,
         ArrayView<float> denominators,
         ArrayView<float> lossGradient,
-        TensorView inputGradient)
-    {
-        TensorLayout layout = logits.Layout;
-        TensorPosition at = layout.Position(index);
-        if (at.C >= layout.Channels)
-        {
-            inputGradient.Data[index] = 0f;
-            return;
-        }
-
-        int group = numerators.Length > 1 ? at.C : 0;
-        float p = Sigmoid.Of(logits.Data[index]);
-        float t = target[at.N, at.C, at.Y, at.X];
-        float weight = pixelWeights.Length > 0 ? pixelWeights[(((at.N * layout.Height) + at.Y) * layout.Width) + at.X] : 1f;
-        float slope = (numerators[group] / denominators[group] * (t + (alpha * (1f - t)) - (beta * t))) - t;
-        inputGradient.Data[index] = lossGradient[0] * weight * p * (1f - p) * slope / (denominators[group] * numerators.Length);
-    }
+        TensorView inputGradient) =>
+        inputGradient.Data[index] = RegionSums.Gradient(index, logits, target, pixelWeights, new TverskyRegionTerms(alpha, beta), numerators, denominators, lossGradient);
 }

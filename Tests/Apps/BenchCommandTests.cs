@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SegFromScratch.Apps.Seg.Benchmarks;
 
 namespace SegFromScratch.Tests.Apps;
 
@@ -63,6 +64,26 @@ public sealed class BenchCommandTests : IDisposable
         Assert.That((long)training["parameters"]!, Is.EqualTo(UNetParameters(2, 4)));
         if (File.Exists("/proc/self/status"))
             Assert.That((long)training["peak_rss_bytes"]!, Is.GreaterThan(10 << 20));
+    }
+
+    [Test]
+    public void The_peak_memory_of_a_case_is_that_of_the_case_whatever_ran_before()
+    {
+        if (!PeakMemory.BeginAnew() || PeakMemory.OfProcess() is null)
+            Assert.Ignore("the system does not tell how much memory a process used at most, or does not reset it");
+        const string Net = """{"name": "net", "model": "unet", "base": 2, "classes": 4, "n": 1, "h": 16, "w": 32, "loss": "bce_dice", "optimizer": "adam"}""";
+        long alone = Peak($$"""{"models": [{{Net}}]}""");
+        long after = Peak($$"""{"maxpool": [{"name": "pool", "n": 1, "h": 512, "w": 512, "c": 64, "kernel": 2, "stride": 2}], "models": [{{Net}}]}""");
+
+        // The pooling reads 64 MiB, which came from an array as large, and writes as much again.
+        Assert.That(after, Is.EqualTo(alone).Within(32 << 20));
+
+        long Peak(string cases)
+        {
+            CommandRun run = CommandRun.Of(["bench", "--cases", CasesFile(cases), "--device", "cpu", "--runs", "1"]);
+            Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
+            return run.JsonLines.Select(line => JsonNode.Parse(line)!.AsObject()).Where(row => (string?)row["pass"] == "train_step").Select(row => (long)row["peak_rss_bytes"]!).Single();
+        }
     }
 
     [Test]

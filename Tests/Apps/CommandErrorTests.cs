@@ -1,5 +1,3 @@
-using SegFromScratch.Apps.Seg;
-using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Training.Images;
 
@@ -85,7 +83,7 @@ public sealed class CommandErrorTests
     {
         string run = TrainTiny(), picture = Path.Combine(_folder, "odd.png"), output = Path.Combine(_folder, "out");
         ImageFile.WritePng(picture, new Image(37, 21, 3));
-        (int status, string error) = Run("predict", "--run", run, "--device", "cpu", "--output", output, picture);
+        (int status, _, string error) = CommandRun.Of("predict", "--run", run, "--device", "cpu", "--output", output, picture);
         Assert.That((status, error), Is.EqualTo((0, "")));
         Assert.That(ImageFile.ReadSize(Path.Combine(output, "odd-overlay.png")), Is.EqualTo((37, 21)));
     }
@@ -108,7 +106,7 @@ public sealed class CommandErrorTests
     private string TrainTiny()
     {
         string run = Path.Combine(_folder, "tiny");
-        (int status, string error) = Run("train", "--data", TinyRun.Data, "--device", "cpu", "--base-filters", "1", "--batch", "2", "--epochs", "1", "--steps-per-epoch", "1", "--run", run);
+        (int status, _, string error) = CommandRun.Of("train", "--data", TinyRun.Data, "--device", "cpu", "--base-filters", "1", "--batch", "2", "--epochs", "1", "--steps-per-epoch", "1", "--run", run);
         Assert.That((status, error), Is.EqualTo((0, "")));
         return run;
     }
@@ -126,27 +124,12 @@ public sealed class CommandErrorTests
 
     private static void AssertError(string expected, params string[] arguments)
     {
-        (int status, string error) = Run(arguments);
+        (int status, _, string error) = CommandRun.Of(arguments);
         Assert.Multiple(() =>
         {
             Assert.That(status, Is.Not.Zero);
             Assert.That(error, Does.StartWith("error: ").And.Contains(expected));
             Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), error);
         });
-    }
-
-    private static (int Status, string Error) Run(params string[] arguments)
-    {
-        TextWriter before = Console.Error;
-        using var error = new StringWriter();
-        try
-        {
-            Console.SetError(error);
-            return (CommandRunner.Run(SegCommand.Create(), arguments), error.ToString());
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
     }
 }

@@ -1,5 +1,3 @@
-using SegFromScratch.Apps.Seg;
-using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Tests.Weights;
 using SegFromScratch.Training.Weights;
@@ -30,9 +28,9 @@ public sealed class WeightsCommandTests : IDisposable
     [Test]
     public void The_file_to_write_is_checked_first()
     {
-        Assert.That(Run("weights", "convert", "a.pth", "b.pth").Error, Is.EqualTo("error: b.pth: the file to write must end in .safetensors\n"));
-        Assert.That(Run("weights", "convert", "a.safetensors", "./a.safetensors").Error, Does.Contain("is the one to read"));
-        Assert.That(Run("weights", "show", _folder.File("none.pth")).Error, Does.Contain("there is no such file").And.Not.Contain("\n "));
+        Assert.That(CommandRun.Of("weights", "convert", "a.pth", "b.pth").Error, Is.EqualTo("error: b.pth: the file to write must end in .safetensors\n"));
+        Assert.That(CommandRun.Of("weights", "convert", "a.safetensors", "./a.safetensors").Error, Does.Contain("is the one to read"));
+        Assert.That(CommandRun.Of("weights", "show", _folder.File("none.pth")).Error, Does.Contain("there is no such file").And.Not.Contain("\n "));
     }
 
     [Test]
@@ -58,38 +56,13 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.That(Train(_folder.File("third"), "2", "--partial").Error, Does.Contain("'partial_weights' must be false where no weights are given"));
     }
 
-    private static (int Status, string Error) Train(string run, string filters, params string[] more) =>
-        Run(["train", "--data", TinyRun.Data, "--device", "cpu", "--base-filters", filters, "--batch", "2", "--epochs", "1", "--steps-per-epoch", "1", "--run", run, .. more]);
+    private static CommandRun Train(string run, string filters, params string[] more) =>
+        CommandRun.Of(["train", "--data", TinyRun.Data, "--device", "cpu", "--base-filters", filters, "--batch", "2", "--epochs", "1", "--steps-per-epoch", "1", "--run", run, .. more]);
 
-    // Only for commands that write plain lines: Spectre's console would keep the writer beyond the test.
     private static string Output(params string[] arguments)
     {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        try
-        {
-            Console.SetOut(output);
-            Assert.That(Run(arguments), Is.EqualTo((0, "")));
-            return output.ToString().ReplaceLineEndings("\n");
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
-
-    private static (int Status, string Error) Run(params string[] arguments)
-    {
-        TextWriter before = Console.Error;
-        using StringWriter error = new();
-        try
-        {
-            Console.SetError(error);
-            return (CommandRunner.Run(SegCommand.Create(), arguments), error.ToString().ReplaceLineEndings("\n"));
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
+        (int status, string output, string error) = CommandRun.Of(arguments);
+        Assert.That((status, error), Is.EqualTo((0, "")));
+        return output.ReplaceLineEndings("\n");
     }
 }

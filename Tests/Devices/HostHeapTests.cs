@@ -1,5 +1,7 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
+using SegFromScratch.Engine.Tensors;
 
 namespace SegFromScratch.Tests.Devices;
 
@@ -80,11 +82,58 @@ public sealed class HostHeapTests
     }
 
     [Test]
+    public void Closing_frees_what_nobody_gave_back_and_makes_its_use_an_error()
+    {
+        var segments = new List<CountedSegment>();
+        var heap = new HostHeap(bytes =>
+        {
+            segments.Add(new CountedSegment(bytes));
+            return segments[^1];
+        });
+        DeviceBuffer weights = heap.Take(Segment);
+        DeviceBuffer other = heap.Take(2 * Segment);
+        heap.GiveBack(other);
+        heap.Close();
+        Assert.That(segments.Select(segment => segment.Disposals), Is.EqualTo((int[])[1, 1]));
+        Assert.That(heap.BytesReserved, Is.Zero);
+        Assert.That(() => weights.HostAddress, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => heap.Take(256), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => heap.GiveBack(weights), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_closed_device_keeps_no_weights()
+    {
+        var device = new CpuDevice(1);
+        Tensor weights = Tensor.Persistent(device, TensorShape.Vector(1000));
+        Assert.That(device.Pool.BytesReserved, Is.Positive);
+        device.Dispose();
+        Assert.That(device.Pool.BytesReserved, Is.Zero);
+        Assert.That(() => weights.ToArray(), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(weights.Discard, Throws.Nothing);
+    }
+
+    [Test]
     public void Where_a_generous_segment_cannot_be_had_one_of_just_the_size_is_taken()
     {
         var heap = new HostHeap(bytes => bytes > 1024 ? throw new OutOfDeviceMemoryException("none") : new HostBuffer(bytes));
         DeviceBuffer buffer = heap.Take(512);
         Assert.That(buffer.Bytes, Is.EqualTo(512));
         Assert.That(() => heap.Take(2048), Throws.TypeOf<OutOfDeviceMemoryException>());
+    }
+
+    private sealed class CountedSegment(long bytes) : DeviceBuffer(bytes)
+    {
+        private readonly HostBuffer _memory = new(bytes);
+
+        public int Disposals { get; private set; }
+
+        public override nint HostAddress => _memory.HostAddress;
+
+        public override void Dispose()
+        {
+            Disposals++;
+            _memory.Dispose();
+        }
     }
 }

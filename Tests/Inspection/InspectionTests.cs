@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using SegFromScratch.Apps.Seg;
-using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Inspection;
@@ -81,8 +79,8 @@ public sealed class InspectionTests : IDisposable
     {
         WriteClassMaps();
         string json = _folder["figures.json"], page = _folder["page.html"];
-        (int status, string output) = Run("inspect", "--data", _folder.Path, "--json", json, "--html", page, "--augment", "2");
-        Assert.That(status, Is.Zero, output);
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder.Path, "--json", json, "--html", page, "--augment", "2");
+        Assert.That(status, Is.Zero, error);
         using JsonDocument figures = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement train = figures.RootElement.GetProperty("parts")[0];
         Assert.That(train.GetProperty("classes")[1].GetProperty("pixels").GetInt32(), Is.EqualTo(5));
@@ -103,7 +101,7 @@ public sealed class InspectionTests : IDisposable
         WriteClassMaps();
         RunFolder run = RunFolder.Create(_folder["run"]);
         new RunConfiguration { Augmentation = new AugmentationSettings { CropWidth = 3, CropHeight = 1 } }.Save(run.ConfigurationPath);
-        (int status, string error) = Run("inspect", "--data", _folder.Path, "--html", _folder["page.html"], "--augment-from", run.Path);
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder.Path, "--html", _folder["page.html"], "--augment-from", run.Path);
         Assert.That((status, error), Is.EqualTo((0, "")));
         string[] pictures = File.ReadAllText(_folder["page.html"]).Split("data:image/png;base64,");
         Assert.That(pictures, Has.Length.EqualTo(1 + (5 * 4) + 1), "three changed ones beside each of five");
@@ -114,7 +112,7 @@ public sealed class InspectionTests : IDisposable
     [Test]
     public void What_cannot_be_inspected_is_one_line()
     {
-        (int status, string error) = Run("inspect", "--data", _folder["nowhere"]);
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder["nowhere"]);
         Assert.That((status, error.TrimEnd()), Is.EqualTo((1, $"error: {_folder["nowhere"]}: no such folder.")));
     }
 
@@ -170,20 +168,5 @@ public sealed class InspectionTests : IDisposable
         _folder.WriteMask("masks/a.png", 4, 2);
         _folder.WriteMask("masks/b.png", 4, 2, 1, 1, 1, 1, 1, 2, 0, 255);
         _folder.WriteMask("masks/c.png", 4, 2, 1, 1, 1, 1, 1, 1, 1, 1);
-    }
-
-    private static (int Status, string Error) Run(params string[] arguments)
-    {
-        TextWriter before = Console.Error;
-        using var error = new StringWriter();
-        try
-        {
-            Console.SetError(error);
-            return (CommandRunner.Run(SegCommand.Create(), arguments), error.ToString());
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
     }
 }

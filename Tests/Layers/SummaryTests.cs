@@ -12,7 +12,7 @@ public sealed class SummaryTests
     [TestCase("deeplabv3plus_severstal", "4", "800x128", "41,083,068 trained, 41,284,844 in all", "logits 2x4x128x800")]
     public void A_summary_states_parameters_and_sizes(string model, string classes, string size, params string[] expected)
     {
-        (int status, string text) = CapturedConsole.Run("summary", "--model", model, "--classes", classes, "--size", size);
+        (int status, string text, _) = CommandRun.Of("summary", "--model", model, "--classes", classes, "--size", size);
         Assert.That(status, Is.Zero);
         foreach (string part in expected)
             Assert.That(text, Does.Contain(part));
@@ -20,11 +20,11 @@ public sealed class SummaryTests
 
     [Test]
     public void Every_network_has_a_summary([ValueSource(nameof(Names))] string model) =>
-        Assert.That(CapturedConsole.Run("summary", "--model", model, "--size", "256x256").Text, Does.Contain("multiply-adds ").And.Contain("training step"));
+        Assert.That(CommandRun.Of("summary", "--model", model, "--size", "256x256").Output, Does.Contain("multiply-adds ").And.Contain("training step"));
 
     [Test]
     public void A_setting_reaches_the_summary() =>
-        Assert.That(CapturedConsole.Run("summary", "--model", "fcn_pyramid", "--classes", "4", "--size", "256x256", "--set", "pyramid_levels=2").Text, Does.Contain("6,988,292 in all"));
+        Assert.That(CommandRun.Of("summary", "--model", "fcn_pyramid", "--classes", "4", "--size", "256x256", "--set", "pyramid_levels=2").Output, Does.Contain("6,988,292 in all"));
 
     private static IEnumerable<string> Names() => ModelCatalog.Models.Keys;
 }

@@ -82,8 +82,8 @@ internal static class MutationCatalog
             "lossGradient[0] * factor[0]", "lossGradient[0]", "cross entropy", LogitsGradient),
         new("gradient with the sign of the target turned", "Kernels/BinaryCrossEntropy/BinaryCrossEntropyKernels.cs",
             "Sigmoid.Of(logits.Data[index]) - target", "Sigmoid.Of(logits.Data[index]) + target", "binary cross entropy", LogitsGradient),
-        new("gradient counts the overlap once", "Kernels/SoftDice/SoftDiceKernels.cs",
-            "(2f * target[at.N, at.C, at.Y, at.X])", "target[at.N, at.C, at.Y, at.X]", "soft dice", LogitsGradient),
+        new("gradient counts the overlap once", "Kernels/SoftDice/DiceRegionTerms.cs",
+            "float NumeratorSlope(float p, float t) => 2f * t;", "float NumeratorSlope(float p, float t) => t;", "soft dice", LogitsGradient),
 
         new("gradient without the sum over the channels", "Kernels/Softmax/SoftmaxKernels.cs",
             "y * (g - sum)", "y * g", "softmax", InputGradient),

@@ -4,11 +4,7 @@ using SegFromScratch.Kernels.Activation;
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Activations and softmax against numbers that PyTorch 1.13 gave in double.</summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class ActivationTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     private static readonly float[] s_inputs = [-3f, -1f, -0.1f, 0.5f, 2f, 7f];

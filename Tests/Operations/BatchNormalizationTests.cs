@@ -4,11 +4,7 @@ using SegFromScratch.Kernels.BatchNormalization;
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Batch normalisation against numbers that PyTorch 1.13 gave in double, its running statistics and its accuracy.</summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class BatchNormalizationTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     private static readonly TensorShape s_shape = new(2, 1, 1, 2);

@@ -6,11 +6,7 @@ using SegFromScratch.Kernels.Dropout;
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>The random numbers against the published ones, and dropout's mask.</summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class DropoutTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     // The known answers of Salmon et al.'s Random123 library for philox4x32-10.

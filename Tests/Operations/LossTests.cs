@@ -9,11 +9,7 @@ using SegFromScratch.Kernels.SoftDice;
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Losses against numbers that PyTorch 1.13 gave in double, and at their edges.</summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class LossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static readonly TensorShape s_shape = new(1, 3, 1, 2);

@@ -9,11 +9,7 @@ using SegFromScratch.Kernels.MaxUnpooling;
 namespace SegFromScratch.Tests.Operations;
 
 /// <summary>Pooling other than max pooling, and normalisation other than by batch, against numbers that PyTorch 1.13 gave in double; and what is refused.</summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class PoolingAndNormalizationTests(string device, int channelBlock) : DeviceFixture(device, channelBlock)
 {
     private static readonly TensorShape s_square = new(1, 1, 3, 3);

@@ -10,11 +10,7 @@ namespace SegFromScratch.Tests.Operations;
 /// <summary>
 /// Losses against hard pixels and small regions, compared with numbers that PyTorch 1.13 gave in double by its autograd, from the formulas of the papers written in its operations.
 /// </summary>
-[TestFixture("debug", 1)]
-[TestFixture("debug", 4)]
-[TestFixture("cpu", 0)]
-[DeviceTestFixture("opencl", 0)]
-[DeviceTestFixture("cuda", 0)]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.UsableWithBlocks))]
 public sealed class RegionLossTests(string device, int channelBlock) : LossFixture(device, channelBlock)
 {
     private static Tensor Alphas(Step step) => Plain(step, TensorShape.Vector(3), 0.25f, 0.5f, 0.9f);

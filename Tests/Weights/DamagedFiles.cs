@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;
@@ -22,28 +21,9 @@ internal sealed class DamagedFiles(string name, Func<string, WeightSource> open,
         using TemporaryFolder folder = new();
         string path = folder.File(name);
         Random random = new(seed);
-        int refused = 0;
         ReadAll(path, sound);
-        for (int round = 0; round < Rounds; round++)
-        {
-            byte[] damaged = damage(sound, random, round % Kinds);
-            Stopwatch watch = Stopwatch.StartNew();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
-            {
-                ReadAll(path, damaged);
-            }
-            catch (WeightFileException refusal)
-            {
-                refused++;
-                Assert.That(refusal.Message, Does.Contain(name).And.Not.Contain("\n"));
-            }
-
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(allowedBytes(damaged.Length)), $"round {round}");
-            Assert.That(watch.Elapsed, Is.LessThan(s_longest), $"round {round}");
-        }
-
-        return refused;
+        return new DamageTrial<WeightFileException>(name, Rounds, s_longest, allowedBytes)
+            .Refused(round => damage(sound, random, round % Kinds), damaged => ReadAll(path, damaged));
     }
 
     /// <summary>Turns some bits over.</summary>

@@ -50,16 +50,21 @@ internal static class BenchCommand
         return command;
     }
 
-    private static int RunCases(IReadOnlyList<IBenchmark> cases, Func<Device> open, Func<Device, BenchmarkSetting> makeSetting)
+    private static int RunCases(IBenchmark[] cases, Func<Device> open, Func<Device, BenchmarkSetting> makeSetting)
     {
+        bool isOwnPeak = true;
         foreach (IBenchmark benchmark in cases)
         {
+            isOwnPeak &= PeakMemory.BeginAnew();
+
             // A device a case: what an earlier one left in the pool would make later ones look larger.
             using Device device = open();
             foreach (Measurement measurement in benchmark.Measure(makeSetting(device)))
                 System.Console.Out.WriteLine(BenchmarkRow.ToJson(device.Name, MatrixPrecisions.Name(device.Precision), benchmark.Name, measurement));
         }
 
+        if (!isOwnPeak && cases.Length > 1)
+            System.Console.Error.WriteLine("note: this system does not let a process reset its peak memory, so peak_rss_bytes covers earlier cases too");
         return 0;
     }
 

@@ -27,27 +27,31 @@ internal static class GradcheckCommand
         if (cases.Length == 0)
             throw new DeviceException($"no operation is named '{operation}': known are {string.Join(", ", OperationCatalog.Cases.Select(c => c.Operation).Distinct())}");
         List<Column> columns = OpenColumns(deviceName);
-        Table table = new Table().RoundedBorder().AddColumn("operation").AddColumn("cases").AddColumn("reference");
-        foreach (Column column in columns)
-            table.AddColumn(Markup.Escape(column.Title));
         var failures = new List<CheckResult>();
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask progress = context.AddTask("checking", maxValue: cases.Length);
-            foreach (IGrouping<string, OperationCase> group in cases.GroupBy(c => c.Operation))
-            {
-                var row = new List<string> { group.Key, $"{group.Count()}", Cell(group.SelectMany(GradientChecker.CheckReference), failures) };
-                row.AddRange(columns.Select(column => Cell(group.SelectMany(column.Check), failures)));
-                table.AddRow([.. row]);
-                progress.Increment(group.Count());
-            }
-        });
-        AnsiConsole.Write(table);
+        AnsiConsole.Write(ProgressLine.Show("checking", cases.Length, done => Check(cases, columns, failures, done)));
         AnsiConsole.MarkupLine("Each number is the largest error as a share of what is allowed: 1 is the limit.");
         columns.ForEach(column => column.Device.Dispose());
         foreach (CheckResult failure in failures)
             System.Console.Error.WriteLine($"FAILED {failure}");
         return failures.Count == 0 ? 0 : CommandRunner.Failure;
+    }
+
+    private static Table Check(OperationCase[] cases, List<Column> columns, List<CheckResult> failures, Action<int> done)
+    {
+        Table table = new Table().RoundedBorder().AddColumn("operation").AddColumn("cases").AddColumn("reference");
+        foreach (Column column in columns)
+            table.AddColumn(Markup.Escape(column.Title));
+        int checkedCases = 0;
+        foreach (IGrouping<string, OperationCase> group in cases.GroupBy(c => c.Operation))
+        {
+            var row = new List<string> { group.Key, $"{group.Count()}", Cell(group.SelectMany(GradientChecker.CheckReference), failures) };
+            row.AddRange(columns.Select(column => Cell(group.SelectMany(column.Check), failures)));
+            table.AddRow([.. row]);
+            checkedCases += group.Count();
+            done(checkedCases);
+        }
+
+        return table;
     }
 
     private static string Cell(IEnumerable<CheckResult> results, List<CheckResult> failures)

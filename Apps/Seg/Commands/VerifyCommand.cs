@@ -29,17 +29,20 @@ internal static class VerifyCommand
         IReadOnlyList<VerificationCase> cases = VerificationCase.ReadAll(path, file.Metadata);
         using Device device = DeviceTuner.Open(deviceName, 0);
         device.NaiveKernels = naive;
-        var outcomes = new List<VerificationOutcome>();
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask progress = context.AddTask($"verifying on {device.Name}", maxValue: cases.Count);
-            foreach (VerificationCase verificationCase in cases)
-            {
-                outcomes.Add(Verifier.Verify(device, file, verificationCase));
-                progress.Increment(1);
-            }
-        });
+        List<VerificationOutcome> outcomes = ProgressLine.Show($"verifying on {device.Name}", cases.Count, done => Verify(device, file, cases, done));
         return Report(outcomes, device);
+    }
+
+    private static List<VerificationOutcome> Verify(Device device, SafeTensorsFile file, IReadOnlyList<VerificationCase> cases, Action<int> done)
+    {
+        var outcomes = new List<VerificationOutcome>();
+        foreach (VerificationCase verificationCase in cases)
+        {
+            outcomes.Add(Verifier.Verify(device, file, verificationCase));
+            done(outcomes.Count);
+        }
+
+        return outcomes;
     }
 
     private static int Report(List<VerificationOutcome> outcomes, Device device)

@@ -5,8 +5,7 @@ namespace SegFromScratch.Kernels.BatchNormalization.Cpu;
 /// <summary>What normalisation needs of each channel, or of each channel of each image, padded with zeros, so that padded channels come out as zeros.</summary>
 internal unsafe struct ChannelParameters
 {
-    /// <summary>How many vectors there are.</summary>
-    public const int Vectors = 5;
+    private const int Vectors = 5;
 
     /// <summary>The mean.</summary>
     public float* Mean;
@@ -26,8 +25,12 @@ internal unsafe struct ChannelParameters
     /// <summary>Images have numbers of their own.</summary>
     public bool PerImage;
 
+    /// <summary>The floats that all vectors need room for.</summary>
+    public static long Floats(in ChannelPlanes planes, bool perImage) =>
+        (long)Vectors * planes.Blocks * planes.Block * (perImage ? planes.Batch : 1);
+
     /// <summary>Lays the vectors side by side in memory, all zeros.</summary>
-    /// <param name="memory">Room for <see cref="Vectors"/> times the length.</param>
+    /// <param name="memory">Room for <see cref="Floats"/>.</param>
     /// <param name="length">Padded channels, times images where each has its own.</param>
     /// <param name="perImage">Images have numbers of their own.</param>
     public static ChannelParameters Zeros(float* memory, int length, bool perImage)

@@ -27,9 +27,7 @@ public static class StatisticsTileKernels
         var moments = new ChannelMoments(0f, 0f, 0f);
         for (int pixel = slices.Start(Grid.IdxX) + item; pixel < slices.End(Grid.IdxX); pixel += Items)
             moments = moments.Add(input.Data[plane + pixel] - shift);
-        counts[item] = moments.Count;
-        itemMeans[item] = moments.Mean;
-        itemSquares[item] = moments.Squares;
+        Put(counts, itemMeans, itemSquares, item, moments);
         Group.Barrier();
         for (int half = Items / 2; half > 0; half /= 2)
         {
@@ -76,9 +74,7 @@ public static class StatisticsTileKernels
 
         for (; pixel < end; pixel += Items)
             moments = moments.Add(input.Data[plane + pixel] - shift);
-        counts[item] = moments.Count;
-        itemMeans[item] = moments.Mean;
-        itemSquares[item] = moments.Squares;
+        Put(counts, itemMeans, itemSquares, item, moments);
         Group.Barrier();
         for (int half = Items / 2; half > 0; half /= 2)
         {
@@ -98,8 +94,13 @@ public static class StatisticsTileKernels
     private static void Join(ArrayView<float> counts, ArrayView<float> means, ArrayView<float> squares, int at, int other)
     {
         ChannelMoments joined = new ChannelMoments(counts[at], means[at], squares[at]).Join(new ChannelMoments(counts[other], means[other], squares[other]));
-        counts[at] = joined.Count;
-        means[at] = joined.Mean;
-        squares[at] = joined.Squares;
+        Put(counts, means, squares, at, joined);
+    }
+
+    private static void Put(ArrayView<float> counts, ArrayView<float> means, ArrayView<float> squares, int at, ChannelMoments moments)
+    {
+        counts[at] = moments.Count;
+        means[at] = moments.Mean;
+        squares[at] = moments.Squares;
     }
 }

@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 
 namespace SegFromScratch.Kernels.Cpu.Gathering;
@@ -12,6 +13,30 @@ internal static unsafe class SeparableGather
     /// <summary>Whether these loops can work between two layouts.</summary>
     public static bool Supports(TensorLayout input, TensorLayout output) =>
         input.ChannelBlock is 8 or 16 && input.ChannelBlock == output.ChannelBlock;
+
+    /// <summary>As <see cref="Forward"/>, where the device is the cpu, its fast kernels are wanted and the layouts are of those that these loops can work between.</summary>
+    /// <returns>Whether it was; otherwise the operation's own kernel has to run.</returns>
+    public static bool TryForward<TRows, TColumns>(Device device, TRows rows, TColumns columns, TensorView input, TensorView output)
+        where TRows : struct, IGatherReads
+        where TColumns : struct, IGatherReads
+    {
+        CpuDevice? cpu = CpuPath.Of(device, Supports(input.Layout, output.Layout));
+        if (cpu is not null)
+            Forward(cpu, rows, columns, input, output);
+        return cpu is not null;
+    }
+
+    /// <summary>As <see cref="Backward"/>, under the conditions of <see cref="TryForward"/>.</summary>
+    /// <returns>Whether they were met.</returns>
+    public static bool TryBackward<TRows, TColumns>(Device device, TRows rows, TColumns columns, TensorView outputGradient, TensorView inputGradient)
+        where TRows : struct, IGatherReads
+        where TColumns : struct, IGatherReads
+    {
+        CpuDevice? cpu = CpuPath.Of(device, Supports(inputGradient.Layout, outputGradient.Layout));
+        if (cpu is not null)
+            Backward(cpu, rows, columns, outputGradient, inputGradient);
+        return cpu is not null;
+    }
 
     /// <summary>Computes the output from the input.</summary>
     public static void Forward<TRows, TColumns>(CpuDevice device, TRows rows, TColumns columns, TensorView input, TensorView output)

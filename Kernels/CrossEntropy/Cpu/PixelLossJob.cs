@@ -5,7 +5,7 @@ using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.CrossEntropy.Cpu;
 
-/// <summary>The loss of each pixel: maximum and sum of exponentials over the classes of one pixel at a time, logarithms of eight pixels at a time.</summary>
+/// <summary>The loss of each pixel: eight pixels at a time.</summary>
 /// <typeparam name="TLoss">What is made of them.</typeparam>
 internal unsafe struct PixelLossJob<TLoss> : ICpuJob
     where TLoss : struct, IPixelLoss
@@ -27,18 +27,23 @@ internal unsafe struct PixelLossJob<TLoss> : ICpuJob
         float* logits = Logits.Data + (image * Logits.Image) + ((nint)first * Logits.Block);
         nint start = ((nint)image * Logits.Height * Logits.Width) + first;
         var classes = new ClassVectors(Logits);
-        float* largest = stackalloc float[8];
-        float* sums = stackalloc float[8];
-        float* logs = stackalloc float[8];
-        for (int eight = 0; eight < length; eight += 8)
+        nint* places = stackalloc nint[classes.Count];
+        var softmax = new SoftmaxSums(classes, places);
+        float* largest = stackalloc float[IPixelLoss.MostPixels];
+        float* logs = stackalloc float[IPixelLoss.MostPixels];
+
+        // So few that their logits are still in the first-level cache when the loss is made of them.
+        for (int done = 0; done < length; done += IPixelLoss.MostPixels)
         {
-            int count = Math.Min(8, length - eight);
-            float* pixel = logits + ((nint)eight * Logits.Block);
-            for (int i = 0; i < count; i++)
-                (largest[i], sums[i]) = classes.Exponentials(pixel + (i * Logits.Block));
-            Vector256.Log(Vector256.Load(sums)).Store(logs);
-            for (int i = 0; i < count; i++)
-                Loss.Finish(start + eight + i, pixel + (i * Logits.Block), classes, largest[i], logs[i]);
+            int count = Math.Min(IPixelLoss.MostPixels, length - done);
+            float* pixel = logits + ((nint)done * Logits.Block);
+            softmax.Compute(pixel, Logits.Block, count, largest, logs);
+            for (int i = 0; i < count; i += 8)
+                Vector256.Log(Vector256.Load(logs + i)).Store(logs + i);
+            Loss.Finish(new SoftmaxRun
+            {
+                Place = start + done, Count = count, Logits = pixel, Step = Logits.Block, Classes = classes, Largest = largest, Logarithms = logs,
+            });
         }
     }
 }

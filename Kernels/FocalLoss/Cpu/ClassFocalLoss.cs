@@ -38,8 +38,15 @@ internal unsafe struct ClassFocalLoss : IPixelLoss
     public float* Counts;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Finish(in SoftmaxRun run)
+    {
+        for (int i = 0; i < run.Count; i++)
+            Finish(run.Place + i, run.Logits + (i * run.Step), run.Classes, run.Largest[i], run.Logarithms[i]);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish(nint place, float* pixel, ClassVectors classes, float largest, float log)
+    private readonly void Finish(nint place, float* pixel, ClassVectors classes, float largest, float log)
     {
         LogSumExponentials[place] = largest + log;
         int label = Target[place];

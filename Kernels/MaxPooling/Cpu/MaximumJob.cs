@@ -40,7 +40,7 @@ internal unsafe struct MaximumJob : ICpuJob
     }
 
     /// <summary>The taps, first and past the last, that lie inside the image.</summary>
-    private static (int First, int End) Inside(int start, int taps, int dilation, int length)
+    public static (int First, int End) Inside(int start, int taps, int dilation, int length)
     {
         int first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
         return (first, Math.Min(taps, ((length - 1 - start) / dilation) + 1));
