@@ -79,9 +79,9 @@ public sealed class DiagramTests : IDisposable
     public void The_command_writes_a_file_that_a_browser_draws()
     {
         string path = _folder["network.svg"];
-        (int status, string text) = CapturedConsole.Run("summary", "--model", "unet", "--size", "64x64", "--diagram", path);
-        Assert.That((status, text), Is.EqualTo((0, text)));
-        Assert.That(text, Does.Contain($"diagram        {path}"));
+        CommandRun run = CommandRun.Of("summary", "--model", "unet", "--size", "64x64", "--diagram", path);
+        Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.Contain($"diagram        {path}"));
         Assert.That(Browser.Elements(path, _folder), Does.Contain("<title>merge4: 64 x 8 x 8, 110,976 parameters</title>"));
     }
 
