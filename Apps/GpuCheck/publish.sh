@@ -6,10 +6,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=${1:?give the folder to make}
 
 # NUnit's adapter can make the tests a program of their own. Of the framework only what is used is taken along; our assemblies stay whole, since tests are found by reflection.
-# Roslyn, which a few tests compile with, is not compiled ahead: it would be the largest part.
 dotnet publish "$here/../../Tests" -c Release -r linux-x64 --self-contained -o "$out" -v q --nologo \
     -p:GpuCheck=true -p:RunAnalyzers=false
-rm -rf "$out"/*.pdb "$out"/*.xml "$out"/createdump "$out"/CodeCoverage "$out"/libmscordaccore.so "$out"/libmscordbi.so
+
+# What a debugger, a profiler, a tracer or a crash would want, other garbage collectors than the usual one, and messages in other languages.
+(cd "$out" && rm -rf -- *.pdb *.xml createdump libmscordaccore.so libmscordbi.so libcoreclrtraceptprovider.so libclrgc.so libclrgcexp.so)
+find "$out" -name '*.resources.dll' -delete
+find "$out" -mindepth 1 -type d -empty -delete
 cp "$here/check.sh" "$out/check.sh"
 chmod +x "$out/check.sh"
-echo "$(du -sm --apparent-size "$out" | cut -f1) MB in $out: copy it to the machine with the GPU and run check.sh there"
+echo "$(( $(du -sb "$out" | cut -f1) / 1000000 )) MB in $out: copy it to the machine with the GPU and run check.sh there"

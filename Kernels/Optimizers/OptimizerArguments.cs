@@ -6,13 +6,21 @@ namespace SegFromScratch.Kernels.Optimizers;
 /// <summary>Checks that all optimisers share.</summary>
 internal static class OptimizerArguments
 {
-    /// <summary>The gradient of a parameter.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public static Tensor GradientOf(Tensor parameter)
+    /// <summary>Checks that every parameter has its gradient, and what is remembered of it under these names.</summary>
+    /// <exception cref="ArgumentException">A gradient or a state is missing, or the layout of a state differs.</exception>
+    public static void Check(IReadOnlyList<ParameterUpdate> updates, string? first = null, string? second = null)
     {
-        ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.Gradient
-            ?? throw new ArgumentException($"'{parameter.Name}' has no gradient: run a backward pass that reaches it before the update", nameof(parameter));
+        ArgumentNullException.ThrowIfNull(updates);
+        for (int i = 0; i < updates.Count; i++)
+        {
+            ParameterUpdate update = updates[i];
+            if (update.Source is null)
+                throw new ArgumentException($"'{update.Target.Name}' has no gradient: run a backward pass that reaches it before the update", nameof(updates));
+            if (first is not null)
+                CheckState(update.Target, update.First, first);
+            if (second is not null)
+                CheckState(update.Target, update.Second, second);
+        }
     }
 
     /// <summary>Checks that the state of an optimiser lies like its parameter.</summary>

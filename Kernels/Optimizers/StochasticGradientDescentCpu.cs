@@ -13,45 +13,39 @@ internal static unsafe class StochasticGradientDescentCpu
         ArrayView<float> parameter,
         ArrayView<float> gradient,
         ArrayView<float> velocity,
-        float learningRate,
-        float momentum,
-        float weightDecay,
-        bool nesterov) =>
+        StochasticGradientDescentFactors factors) =>
         ParameterUpdateJob<ElementUpdate>.Run(
-            device,
-            new ElementUpdate(parameter.Pointer, gradient.Pointer, velocity.Length > 0 ? velocity.Pointer : null, learningRate, momentum, weightDecay, nesterov),
-            parameter.Length);
+            device, new ElementUpdate(parameter.Pointer, gradient.Pointer, velocity.Length > 0 ? velocity.Pointer : null, factors), parameter.Length);
 
-    private readonly struct ElementUpdate(float* parameter, float* gradient, float* velocity, float learningRate, float momentum, float weightDecay, bool nesterov)
-        : IParameterUpdate
+    private readonly struct ElementUpdate(float* parameter, float* gradient, float* velocity, StochasticGradientDescentFactors f) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void UpdateEight(int index)
         {
             Vector256<float> p = Vector256.Load(parameter + index);
-            Vector256<float> direction = Vector256.Load(gradient + index) + (p * weightDecay);
+            Vector256<float> direction = Vector256.Load(gradient + index) + (p * f.WeightDecay);
             if (velocity != null)
             {
-                Vector256<float> moved = (Vector256.Load(velocity + index) * momentum) + direction;
+                Vector256<float> moved = (Vector256.Load(velocity + index) * f.Momentum) + direction;
                 moved.Store(velocity + index);
-                direction = nesterov ? direction + (moved * momentum) : moved;
+                direction = f.Nesterov != 0 ? direction + (moved * f.Momentum) : moved;
             }
 
-            (p - (direction * learningRate)).Store(parameter + index);
+            (p - (direction * f.LearningRate)).Store(parameter + index);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void UpdateOne(int index)
         {
-            float direction = gradient[index] + (weightDecay * parameter[index]);
+            float direction = gradient[index] + (f.WeightDecay * parameter[index]);
             if (velocity != null)
             {
-                float moved = (momentum * velocity[index]) + direction;
+                float moved = (f.Momentum * velocity[index]) + direction;
                 velocity[index] = moved;
-                direction = nesterov ? direction + (momentum * moved) : moved;
+                direction = f.Nesterov != 0 ? direction + (f.Momentum * moved) : moved;
             }
 
-            parameter[index] -= learningRate * direction;
+            parameter[index] -= f.LearningRate * direction;
         }
     }
 }

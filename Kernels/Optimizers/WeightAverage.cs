@@ -6,20 +6,40 @@ namespace SegFromScratch.Kernels.Optimizers;
 /// <summary>An exponential moving average of numbers that change from step to step. Polyak and Juditsky 1992. TensorFlow: <c>tf.train.ExponentialMovingAverage</c>.</summary>
 public static class WeightAverage
 {
+    private static readonly UpdateKernels<WeightAverageFactors> s_kernels = new()
+    {
+        Cpu = static (cpu, v, factors) => Map.Run(cpu, new VectorFollow(factors.Take), v.Target, v.Source, v.Target),
+        Launch = static (device, size, ref readonly v, factors) => WeightAverageLauncher.Follow(
+            device,
+            size,
+            v[0].Target, v[0].Source,
+            v[1].Target, v[1].Source,
+            v[2].Target, v[2].Source,
+            v[3].Target, v[3].Source,
+            v[4].Target, v[4].Source,
+            v[5].Target, v[5].Source,
+            v[6].Target, v[6].Source,
+            v[7].Target, v[7].Source,
+            factors),
+    };
+
     /// <summary>average = decay * average + (1 - decay) * value.</summary>
     /// <param name="average">The average, in the layout of the value, changed.</param>
     /// <param name="value">The numbers as they are now.</param>
     /// <param name="decay">How much of the average stays, from 0 to below 1.</param>
     /// <exception cref="ArgumentException">The layouts differ.</exception>
-    public static void Follow(Tensor average, Tensor value, double decay)
+    public static void Follow(Tensor average, Tensor value, double decay) => Follow([new ParameterUpdate(average, value)], decay);
+
+    /// <summary>average = decay * average + (1 - decay) * value for many, several in a launch.</summary>
+    /// <param name="updates">Averages and the values that they follow, all on one device; no average twice.</param>
+    /// <param name="decay">How much of the average stays, from 0 to below 1.</param>
+    /// <exception cref="ArgumentException">The layouts differ. Nothing was changed.</exception>
+    public static void Follow(IReadOnlyList<ParameterUpdate> updates, double decay)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        OptimizerArguments.CheckState(value, average, "average");
-        float take = (float)(1 - decay);
-        if (CpuPath.Of(value.Device) is { } cpu)
-            Map.Run(cpu, new VectorFollow(take), average.Data, value.Data, average.Data);
-        else
-            WeightAverageLauncher.Follow(value.Device, value.Layout.Length, average.Data, value.Data, take);
+        ArgumentNullException.ThrowIfNull(updates);
+        for (int i = 0; i < updates.Count; i++)
+            OptimizerArguments.CheckState(updates[i].Target, updates[i].Source, "value");
+        s_kernels.Run(updates, new WeightAverageFactors((float)(1 - decay)));
     }
 
     /// <summary>Two tensors of one layout exchange their numbers.</summary>

@@ -172,19 +172,31 @@ internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
         HostTensor[] start = [.. Enumerable.Range(1, 4).Select(seed => HostTensor.Random(shape, seed))];
         for (int i = 0; i < length; i++)
             start[3].Values[i] = Math.Abs(start[3].Values[i]);
-        AdamFactors factors = Adam.Factors(0.01, new AdamOptions { WeightDecay = 0.1, DecoupledWeightDecay = first }, 3);
-        TensorView[] own = [.. start.Select(tensor => tensor.On(_device, 1))], loops = [.. start.Select(tensor => tensor.On(_device, 1))];
-        AdamCpu.Update(_device, own[0].Data, own[1].Data, own[2].Data, own[3].Data, factors);
-        AdamLauncher.Update(_device, length, loops[0].Data, loops[1].Data, loops[2].Data, loops[3].Data, factors);
-        for (int i = 0; i < 4; i++)
-            Near(HostTensor.Read(_device, own[i]), [.. HostTensor.Read(_device, loops[i]).Values.Select(v => (double)v)], 2e-7);
+        var adam = new AdamOptions { WeightDecay = 0.1, DecoupledWeightDecay = first };
+        BothWays(start, update => Adam.Update([update], 0.01f, adam, 3));
+        var descent = new StochasticGradientDescentOptions { Momentum = first ? 0.9 : 0, WeightDecay = 0.01, Nesterov = first && second };
+        BothWays(start, update => StochasticGradientDescent.Update([update], 0.1f, descent));
+        var mean = new RmsPropOptions { Momentum = first ? 0.9 : 0, WeightDecay = second ? 0.01 : 0 };
+        BothWays(start, update => RmsProp.Update([update with { First = update.Second, Second = update.First }], 0.01f, mean));
+        BothWays(start, update => WeightAverage.Follow([update], first ? 0.75 : 0.999));
+    }
 
-        own = [.. start.Select(tensor => tensor.On(_device, 1))];
-        loops = [.. start.Select(tensor => tensor.On(_device, 1))];
-        StochasticGradientDescentCpu.Update(_device, own[0].Data, own[1].Data, first ? own[2].Data : default, 0.1f, 0.9f, 0.01f, second);
-        StochasticGradientDescentLauncher.Update(_device, length, loops[0].Data, loops[1].Data, first ? loops[2].Data : default, 0.1f, 0.9f, 0.01f, second ? 1 : 0);
-        for (int i = 0; i < 3; i++)
-            Near(HostTensor.Read(_device, own[i]), [.. HostTensor.Read(_device, loops[i]).Values.Select(v => (double)v)], 2e-7);
+    private void BothWays(HostTensor[] start, Action<ParameterUpdate> change)
+    {
+        float[][] Changed(bool naive)
+        {
+            Tensor[] tensors = [.. start.Select(tensor => Tensor.Persistent(_device, tensor.Shape, tensor.Values, channelBlock: 1))];
+            _device.NaiveKernels = naive;
+            change(new ParameterUpdate(tensors[0], tensors[1], tensors[2], tensors[3]));
+            _device.NaiveKernels = false;
+            float[][] changed = [.. tensors.Select(tensor => tensor.ToArray())];
+            foreach (Tensor tensor in tensors)
+                tensor.Discard();
+            return changed;
+        }
+
+        foreach ((float[] own, float[] loops) in Changed(naive: false).Zip(Changed(naive: true)))
+            Assert.That(own, Is.EqualTo(loops).Within(2e-7 * (1 + loops.Max(Math.Abs))));
     }
 
     private static void Near(HostTensor actual, double[] expected, double tolerance)

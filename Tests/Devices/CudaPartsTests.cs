@@ -72,6 +72,42 @@ public sealed unsafe class CudaPartsTests
     [TestCase(86, 12020, 12040, ExpectedResult = "--gpu-architecture=compute_86")]
     public string Target_is_something_that_the_driver_reads(int gpu, int nvrtc, int driver) => CudaTarget.Choose(gpu, s_toolkit12, nvrtc, driver).Option;
 
+    // Every generation with the NVRTC that knew it first, one before and, where it was dropped, the last one and one after.
+    [TestCase(70, "9.0 to 12.9")]
+    [TestCase(75, "10.0 or newer")]
+    [TestCase(80, "11.0 or newer")]
+    [TestCase(86, "11.1 or newer")]
+    [TestCase(89, "11.8 or newer")]
+    [TestCase(90, "11.8 or newer")]
+    [TestCase(100, "12.8 or newer")]
+    [TestCase(103, "12.9 or newer")]
+    [TestCase(120, "12.8 or newer")]
+    [TestCase(121, "12.8 or newer", Description = "of the generation below")]
+    public void Generations_name_the_compiler_that_knows_them(int gpu, string toolkits) => Assert.That(CudaArchitecture.Of(gpu)!.Value.Toolkits, Is.EqualTo(toolkits));
+
+    [Test]
+    public void Generations_have_one_entry_each_and_the_same_exact_arithmetic()
+    {
+        Assert.That(CudaArchitecture.All.Select(architecture => architecture.Number), Is.Ordered.Ascending.And.Unique);
+        Assert.That(CudaArchitecture.Of(61), Is.Null);
+        foreach (CudaArchitecture architecture in CudaArchitecture.All)
+        {
+            Assert.That(
+                CudaArchitecture.Options(new CudaTarget(architecture.Number, IsMachineCode: false)),
+                Is.EqualTo([$"--gpu-architecture=compute_{architecture.Number}", "--std=c++17", "--fmad=true", "--ftz=false", "--prec-div=true", "--prec-sqrt=true"]));
+        }
+    }
+
+    [Test]
+    public void Volta_needs_a_compiler_before_13() => Assert.That(
+        () => CudaTarget.Choose(70, [75, 80, 90, 100, 120], 13000, 13000),
+        Throws.TypeOf<DeviceException>().With.Message.EndsWith("this GPU has 7.0: install NVRTC 9.0 to 12.9"));
+
+    [TestCase(120, 90, ExpectedResult = " (the driver fits it to Blackwell; NVRTC 12.8 or newer compiles for that itself)")]
+    [TestCase(90, 90, ExpectedResult = "")]
+    [TestCase(88, 87, ExpectedResult = "", Description = "no generation of its own is known")]
+    public string A_newer_compiler_is_named_where_the_driver_has_to_fit(int gpu, int target) => CudaArchitecture.Newer(gpu, new CudaTarget(target, IsMachineCode: false));
+
     [Test]
     public void Gpus_too_old_for_the_compiler_are_named() => Assert.That(
         () => CudaTarget.Choose(61, [75, 80, 90, 100, 120], 13000, 13000),

@@ -1,4 +1,3 @@
-using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Optimizers;
 using SegFromScratch.Layers.Modules;
 
@@ -20,6 +19,6 @@ public sealed class AdamOptimizer : Optimizer
     public override string Name => _options.DecoupledWeightDecay ? "adamw" : "adam";
 
     /// <inheritdoc/>
-    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
-        Adam.Update(value, moments[0], moments[1], (float)learningRate, decays ? _options : _withoutDecay, checked((int)Updates));
+    protected override void Update(IReadOnlyList<ParameterUpdate> updates, double learningRate, bool decays) =>
+        Adam.Update(updates, (float)learningRate, decays ? _options : _withoutDecay, checked((int)Updates));
 }

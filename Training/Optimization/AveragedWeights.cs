@@ -14,7 +14,8 @@ public sealed class AveragedWeights
     // In its first steps an average of long memory would be the random start; TensorFlow's ramp (1 + t) / (10 + t) lets it follow soon.
     private const double RampNumerator = 1, RampDenominator = 10;
     private readonly double _decay;
-    private readonly List<(string Name, Tensor Value, Tensor Average)> _pairs = [];
+    private readonly List<string> _names = [];
+    private readonly List<ParameterUpdate> _updates = [];
 
     /// <summary>Starts from the weights as they are now.</summary>
     /// <param name="module">The network.</param>
@@ -28,26 +29,27 @@ public sealed class AveragedWeights
         foreach ((string name, Parameter parameter) in module.Parameters().Where(p => p.Parameter.Role != ParameterRole.Fixed))
         {
             Tensor value = parameter.Value;
-            _pairs.Add((name, value, Tensor.Persistent(module.Device, value.Shape, value.ToArray(), value.Layout.ChannelBlock, memoryClass: MemoryClass.Optimizer, name: $"average of {name}")));
+            Tensor average = Tensor.Persistent(module.Device, value.Shape, value.ToArray(), value.Layout.ChannelBlock, memoryClass: MemoryClass.Optimizer, name: $"average of {name}");
+            _names.Add(name);
+            _updates.Add(new ParameterUpdate(average, value));
         }
     }
 
     /// <summary>What a resumed run needs, by the names it has in checkpoints. While weights and averages are swapped these are the weights.</summary>
-    public IEnumerable<(string Name, Tensor Value)> State => _pairs.Select(pair => (Checkpoint.OptimizerTensorName(pair.Name, "average"), pair.Average));
+    public IEnumerable<(string Name, Tensor Value)> State => _names.Zip(_updates, (name, update) => (Checkpoint.OptimizerTensorName(name, "average"), update.Target));
 
     /// <summary>Follows the weights after an update: average = d * average + (1 - d) * weight, d = min(decay, (1 + t) / (10 + t)).</summary>
     /// <param name="updates">t: updates made so far, from 1.</param>
     public void Follow(long updates)
     {
         double decay = Math.Min(_decay, (RampNumerator + updates) / (RampDenominator + updates));
-        foreach ((_, Tensor value, Tensor average) in _pairs)
-            WeightAverage.Follow(average, value, decay);
+        WeightAverage.Follow(_updates, decay);
     }
 
     /// <summary>Puts the averages into the network and the weights aside, or back.</summary>
     public void Swap()
     {
-        foreach ((_, Tensor value, Tensor average) in _pairs)
-            WeightAverage.Swap(value, average);
+        foreach (ParameterUpdate update in _updates)
+            WeightAverage.Swap(update.Source!, update.Target);
     }
 }

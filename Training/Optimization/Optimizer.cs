@@ -14,7 +14,9 @@ public abstract class Optimizer
     private readonly Dictionary<string, double> _scales = [];
     private readonly string[] _moments;
     private readonly List<Tensor> _gradients = [];
+    private readonly List<ParameterUpdate> _updates = [];
     private GradientNorm? _norm;
+    private Group[]? _groups;
 
     /// <summary>Makes the memory for every trained parameter, zero at first.</summary>
     /// <param name="module">The network.</param>
@@ -40,7 +42,11 @@ public abstract class Optimizer
     public double? GradientLimit { get; set; }
 
     /// <summary>True: weight decay is for kernels of convolutions only, not for biases and normalisations.</summary>
-    public bool DecayWeightsOnly { get; set; }
+    public bool DecayWeightsOnly
+    {
+        get;
+        set => (field, _groups) = (value, null);
+    }
 
     /// <summary>What is remembered of earlier steps, by the names it has in checkpoints: <c>optimizer.&lt;parameter&gt;.&lt;moment&gt;</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
@@ -52,7 +58,11 @@ public abstract class Optimizer
     /// <summary>Multiplies the learning rate of one parameter in all later updates.</summary>
     /// <param name="parameter">Its full name.</param>
     /// <param name="scale">The factor on the rate of the schedule.</param>
-    public void ScaleLearningRate(string parameter, double scale) => _scales[parameter] = scale;
+    public void ScaleLearningRate(string parameter, double scale)
+    {
+        _scales[parameter] = scale;
+        _groups = null;
+    }
 
     /// <summary>Limits the gradients, changes every parameter that has one, and drops them.</summary>
     /// <exception cref="NotFiniteNumberException">The gradients are limited and their norm is no finite number. Nothing was changed; the gradients are dropped.</exception>
@@ -60,24 +70,44 @@ public abstract class Optimizer
     {
         LimitGradients();
         Updates++;
-        foreach (Slot slot in _slots)
+        _groups ??= Grouped();
+        foreach (Group group in _groups)
         {
-            Tensor value = slot.Parameter.Value;
-            if (value.Gradient is not null)
-                Update(value, slot.Moments, learningRate * _scales.GetValueOrDefault(slot.Name, 1), !DecayWeightsOnly || slot.Parameter.Role == ParameterRole.Weight);
-            value.ClearGradient();
+            foreach (Slot slot in group.Slots)
+            {
+                Tensor value = slot.Parameter.Value;
+                if (value.Gradient is { } gradient)
+                    _updates.Add(new ParameterUpdate(value, gradient, slot.Moments[0], slot.Moments.ElementAtOrDefault(1)));
+            }
+
+            Update(_updates, learningRate * group.Scale, group.Decays);
+            _updates.Clear();
         }
+
+        DropGradients();
     }
 
     /// <summary>Drops the gradients without an update.</summary>
-    public void DropGradients() => _slots.ForEach(slot => slot.Parameter.Value.ClearGradient());
+    public void DropGradients()
+    {
+        foreach (Slot slot in _slots)
+            slot.Parameter.Value.ClearGradient();
+    }
 
-    /// <summary>Changes one parameter against its gradient.</summary>
-    /// <param name="value">The parameter.</param>
-    /// <param name="moments">What is remembered of it.</param>
-    /// <param name="learningRate">Its rate.</param>
+    /// <summary>Changes parameters against their gradients.</summary>
+    /// <param name="updates">The parameters, their gradients and what is remembered of them.</param>
+    /// <param name="learningRate">Their rate.</param>
     /// <param name="decays">False: without weight decay.</param>
-    protected abstract void Update(Tensor value, Tensor[] moments, double learningRate, bool decays);
+    protected abstract void Update(IReadOnlyList<ParameterUpdate> updates, double learningRate, bool decays);
+
+    // What has one rate and one decay can be launched together. A parameter that stands in a network under two names is changed once.
+    private Group[] Grouped() =>
+    [
+        .. _slots
+            .DistinctBy(slot => slot.Parameter)
+            .GroupBy(slot => (Scale: _scales.GetValueOrDefault(slot.Name, 1), Decays: !DecayWeightsOnly || slot.Parameter.Role == ParameterRole.Weight))
+            .Select(group => new Group(group.Key.Scale, group.Key.Decays, [.. group])),
+    ];
 
     private void LimitGradients()
     {
@@ -92,6 +122,8 @@ public abstract class Optimizer
         DropGradients();
         throw new NotFiniteNumberException($"the norm of the gradients is {norm}", norm);
     }
+
+    private sealed record Group(double Scale, bool Decays, Slot[] Slots);
 
     private sealed record Slot(string Name, Parameter Parameter, Tensor[] Moments);
 }

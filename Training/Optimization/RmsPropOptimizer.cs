@@ -1,4 +1,3 @@
-using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Optimizers;
 using SegFromScratch.Layers.Modules;
 
@@ -20,6 +19,6 @@ public sealed class RmsPropOptimizer : Optimizer
     public override string Name => "rmsprop";
 
     /// <inheritdoc/>
-    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
-        RmsProp.Update(value, moments[0], moments[1], (float)learningRate, decays ? _options : _withoutDecay);
+    protected override void Update(IReadOnlyList<ParameterUpdate> updates, double learningRate, bool decays) =>
+        RmsProp.Update(updates, (float)learningRate, decays ? _options : _withoutDecay);
 }

@@ -1,4 +1,3 @@
-using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Optimizers;
 using SegFromScratch.Layers.Modules;
 
@@ -20,6 +19,6 @@ public sealed class SgdOptimizer : Optimizer
     public override string Name => "sgd";
 
     /// <inheritdoc/>
-    protected override void Update(Tensor value, Tensor[] moments, double learningRate, bool decays) =>
-        StochasticGradientDescent.Update(value, moments[0], (float)learningRate, decays ? _options : _withoutDecay);
+    protected override void Update(IReadOnlyList<ParameterUpdate> updates, double learningRate, bool decays) =>
+        StochasticGradientDescent.Update(updates, (float)learningRate, decays ? _options : _withoutDecay);
 }

@@ -11,6 +11,7 @@ internal sealed unsafe class CudaCompiler
     private readonly NvrtcApi _nvrtc;
     private readonly int _driverVersion;
     private readonly int _nvrtcVersion;
+    private readonly int _architecture;
     private readonly CudaTarget _target;
 
     /// <summary>Chooses what to compile for.</summary>
@@ -27,11 +28,12 @@ internal sealed unsafe class CudaCompiler
         var supported = new int[count];
         fixed (int* architectures = supported)
             nvrtc.Check(nvrtc.nvrtcGetSupportedArchs(architectures), "asking NVRTC for its targets");
+        _architecture = hardware.Architecture;
         _target = CudaTarget.Choose(hardware.Architecture, supported, _nvrtcVersion, _driverVersion);
     }
 
     /// <summary>NVRTC's version and what it compiles for, in words.</summary>
-    public string Description => $"NVRTC {CudaTarget.Version(_nvrtcVersion)} for {_target.Option["--gpu-architecture=".Length..]}";
+    public string Description => $"NVRTC {CudaTarget.Version(_nvrtcVersion)} for {_target.Option["--gpu-architecture=".Length..]}{CudaArchitecture.Newer(_architecture, _target)}";
 
     /// <summary>Where modules come from.</summary>
     public KernelBuilds Builds { get; }
@@ -41,7 +43,7 @@ internal sealed unsafe class CudaCompiler
     public nint Module(KernelDefinition definition, int[] constants)
     {
         string text = definition.Cuda ?? throw CompilerText.NoForm(definition, "CUDA");
-        string[] options = [_target.Option, "--std=c++17", .. CompilerText.Defines(definition, constants)];
+        string[] options = [.. CudaArchitecture.Options(_target), .. CompilerText.Defines(definition, constants)];
         return Builds.Get(Key(text, options, _driverVersion, _nvrtcVersion), image => Load(image, out nint module) == 0 ? module : 0, () =>
         {
             byte[] image = Compile(definition, text, options);

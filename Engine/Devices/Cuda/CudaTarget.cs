@@ -31,7 +31,7 @@ public readonly record struct CudaTarget(int Architecture, bool IsMachineCode)
         if (best == 0)
         {
             string oldest = supported.Length == 0 ? "none" : Capability(supported[0]);
-            throw new DeviceException($"NVRTC {Version(nvrtcVersion)} compiles for compute capability {oldest} and up, and this GPU has {Capability(gpu)}: install the NVRTC of an older CUDA version");
+            throw new DeviceException($"NVRTC {Version(nvrtcVersion)} compiles for compute capability {oldest} and up, and this GPU has {Capability(gpu)}: install {(CudaArchitecture.Of(gpu) is { } known ? $"NVRTC {known.Toolkits}" : "the NVRTC of an older CUDA version")}");
         }
 
         return new CudaTarget(best, IsMachineCode: best == gpu && nvrtcVersion > driverVersion);

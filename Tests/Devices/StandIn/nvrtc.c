@@ -117,7 +117,7 @@ EXPORT int nvrtcCompileProgram(struct program *program, int count, const char **
             program->is_machine_code = !strncmp(options[i] + 19, "sm_", 3);
         else if (!strncmp(options[i], "-D", 2) || !strcmp(options[i], "--std=c++17"))
             length += snprintf(command + length, sizeof command - length, " %s", options[i]);
-        else
+        else if (strcmp(options[i], "--fmad=true") && strcmp(options[i], "--ftz=false") && strcmp(options[i], "--prec-div=true") && strcmp(options[i], "--prec-sqrt=true"))
         {
             program->log = strdup("error: an option that NVRTC does not have");
             return 5;
