@@ -53,6 +53,12 @@ internal sealed unsafe class ConvolutionCpuTests
         yield return new ConvolutionShape(1, 3, 6, 13, 8, 6, 6, 3, 5, 1, 2, 1, 1, 1, 1, 1);
         yield return new ConvolutionShape(1, 3, 9, 17, 16, 9, 17, 3, 3, 1, 1, 1, 1, 1, 1, 1);
 
+        // Pictures by tiles of 2x2 outputs: odd rows and columns, padding of none, of two and of one side only, an odd and an even number of channels, two pairs of blocks.
+        yield return Make(2, 3, 29, 35, 32, 3, 2, 1, 1);
+        yield return Make(1, 2, 30, 65, 64, 3, 2, 0, 1);
+        yield return Make(1, 1, 13, 60, 20, 3, 2, 2, 1);
+        yield return new ConvolutionShape(1, 3, 20, 32, 32, 10, 16, 3, 3, 2, 2, 0, 0, 1, 1, 1);
+
         // A 2x2 kernel after nearest upsampling: one row and column of zeros below and to the right only.
         yield return new ConvolutionShape(2, 32, 10, 14, 16, 10, 14, 2, 2, 1, 1, 0, 0, 1, 1, 1);
         yield return new ConvolutionShape(1, 16, 6, 6, 8, 6, 6, 2, 2, 1, 1, 0, 0, 1, 1, 1);
@@ -240,7 +246,7 @@ internal sealed unsafe class ConvolutionCpuTests
     [Test]
     public void The_number_of_threads_changes_no_bit()
     {
-        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 20, 50, 60, 20, 3, 1, 2, 2) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1), Make(1, 128, 16, 17, 128, 3, 1, 2, 2), Make(2, 72, 8, 50, 88, 1, 1, 0, 1) })
+        foreach (ConvolutionShape shape in new[] { Make(2, 17, 40, 61, 33, 3, 1, 1, 1), Make(2, 48, 40, 61, 33, 3, 1, 1, 1), Make(1, 20, 50, 60, 20, 3, 2, 1, 1) with { Groups = 20 }, Make(2, 20, 50, 60, 20, 3, 1, 2, 2) with { Groups = 20 }, Make(2, 3, 64, 96, 8, 3, 2, 1, 1), Make(2, 3, 63, 96, 32, 3, 2, 1, 1), Make(1, 64, 16, 40, 64, 1, 1, 0, 1), Make(2, 16, 80, 96, 16, 3, 1, 1, 1), Make(2, 8, 40, 61, 16, 3, 1, 1, 1), Make(1, 96, 24, 24, 128, 3, 1, 1, 1), Make(1, 128, 16, 17, 128, 3, 1, 2, 2), Make(2, 72, 8, 50, 88, 1, 1, 0, 1) })
         {
             float[][] results = [.. new[] { 1, 2, 3 }.Select(threads => Passes(shape, threads))];
             Assert.That(results[1], Is.EqualTo(results[0]));

@@ -95,20 +95,32 @@ internal unsafe struct Stride2GradientJob : ICpuJob
         float* numbers = rows + ((nint)tile * 4), middles = rows + Rows.Middle + tile;
         float* unused = stackalloc float[Stride2Weights.RowLength];
         nint step = Rows.Row;
-        for (int row = 0; row < Rows.Count; row += 2)
+        int pass = 0;
+        for (int row = 0; row < Rows.Count; row += 2, pass++)
         {
             // The rows of kind c come first; where their number is odd, the last of them goes alone.
             bool both = row < channels, alone = row + 1 == channels;
             float* from = numbers + (row * step), middle = middles + (row * step), to = sums + ((nint)row * Stride2Weights.RowLength);
             float* next = alone ? unused : to + Stride2Weights.RowLength;
+            float* ahead = Ahead(pass, tiles, gradient, vector, below);
             if (both && !single)
-                Stride2OuterProduct.Add<Stride2BothRows>(tiles, from, middle, alone ? 0 : step, gradient, vector, below, to, next);
+                Stride2OuterProduct.Add<Stride2BothRows>(tiles, from, middle, alone ? 0 : step, gradient, vector, below, ahead, to, next);
             else if (both || row >= 3 * channels)
-                Stride2OuterProduct.Add<Stride2OneRow>(tiles, from, middle, alone ? 0 : step, gradient, vector, 0, to, next);
+                Stride2OuterProduct.Add<Stride2OneRow>(tiles, from, middle, alone ? 0 : step, gradient, vector, 0, ahead, to, next);
             else if (!single)
-                Stride2OuterProduct.Add<Stride2OneRow>(tiles, from, middle, step, gradient + below, vector, 0, to, next);
+                Stride2OuterProduct.Add<Stride2OneRow>(tiles, from, middle, step, gradient + below, vector, 0, ahead, to, next);
             if (alone)
                 row--;
         }
+    }
+
+    /// <summary>
+    /// The lines of the next tiles that one pass asks for. The first pass over some tiles meets all of their output gradients, the others find them in the cache;
+    /// so each asks for a part of the next ones, of either row and vector the left half or the right.
+    /// </summary>
+    private static float* Ahead(int pass, int tiles, float* gradient, nint vector, nint below)
+    {
+        int stream = pass / 2 % 4;
+        return gradient + ((2 + (pass % 2)) * (nint)tiles * Lanes) + (stream / 2 * below) + (stream % 2 * vector);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Image.Stride2;
 
@@ -18,10 +19,11 @@ internal static unsafe class Stride2OuterProduct
     /// <param name="gradient">The first pixel's output gradients.</param>
     /// <param name="vector">Floats from a pixel's first vector to its second.</param>
     /// <param name="below">Floats from a pixel to the one below it.</param>
+    /// <param name="ahead">Lines to ask for, one a tile: output gradients that are met later.</param>
     /// <param name="first">The sums of the first row's weights.</param>
     /// <param name="second">Those of the second row's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TRows>(int tiles, float* numbers, float* middles, nint row, float* gradient, nint vector, nint below, float* first, float* second)
+    public static void Add<TRows>(int tiles, float* numbers, float* middles, nint row, float* gradient, nint vector, nint below, float* ahead, float* first, float* second)
         where TRows : struct, IStride2GradientRows
     {
         Vector512<float> f00 = Vector512.Load(first), f10 = Vector512.Load(first + 32), f20 = Vector512.Load(first + 64), f30 = Vector512.Load(first + 96), f40 = Vector512.Load(first + 128);
@@ -30,6 +32,7 @@ internal static unsafe class Stride2OuterProduct
         Vector512<float> s01 = Vector512.Load(second + 16), s11 = Vector512.Load(second + 48), s21 = Vector512.Load(second + 80), s31 = Vector512.Load(second + 112), s41 = Vector512.Load(second + 144);
         for (; tiles > 0; tiles--)
         {
+            Prefetch.LineOfSecondLevel(ahead);
             Vector512<float> u0 = TRows.Load(gradient, below), u1 = TRows.Load(gradient + vector, below);
             Vector512<float> v0 = TRows.Load(gradient + 16, below), v1 = TRows.Load(gradient + 16 + vector, below);
             Vector512<float> w0 = u0 + v0, w1 = u1 + v1;
@@ -66,6 +69,7 @@ internal static unsafe class Stride2OuterProduct
             numbers += 4;
             middles++;
             gradient += 32;
+            ahead += 16;
         }
 
         f00.Store(first);
