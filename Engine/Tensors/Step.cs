@@ -50,6 +50,9 @@ public sealed class Step : IDisposable
     /// <summary>Is shown the output of every operation, and then every gradient, as soon as it is computed: to find where numbers go wrong. True says that it is a gradient.</summary>
     public Action<Tensor, bool>? Watch { get; set; }
 
+    /// <summary>Is told on the way back, of each operation, its output and each of its inputs that has a gradient: how data flow through a network. Parameters are inputs too.</summary>
+    public Action<Tensor, Tensor>? WatchInputs { get; set; }
+
     /// <summary>Makes a tensor, not initialised, in the device's layout.</summary>
     public Tensor Create(TensorShape shape, string name, bool requiresGradient = false, MemoryClass memoryClass = MemoryClass.Activations) =>
         Create(new TensorLayout(shape, _channelBlock > 0 ? _channelBlock : Device.ChannelBlock(shape.Channels)), name, requiresGradient, memoryClass);
@@ -159,6 +162,8 @@ public sealed class Step : IDisposable
             throw new ArgumentException($"The gradient of '{tensor.Name}' has layout {gradient.Layout}, not {tensor.Layout}.", nameof(gradient));
         Device.Profile?.EndGradient(work);
         Watch?.Invoke(gradient, true);
+        if (Noted.Tape.Running is { } output)
+            WatchInputs?.Invoke(output, tensor);
         if (!tensor.RequiresGradient)
         {
             gradient.Release();

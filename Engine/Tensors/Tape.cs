@@ -11,6 +11,9 @@ internal sealed class Tape
     private readonly ReusedObjects<TapeEntry> _entries = new();
     private readonly List<StepMemory> _kept = [];
 
+    /// <summary>The output of the operation whose backward pass is under way; null where none is.</summary>
+    public Tensor? Running { get; private set; }
+
     /// <summary>Notes one operation.</summary>
     /// <param name="step">The step that it belongs to.</param>
     /// <param name="output">Its output.</param>
@@ -44,7 +47,9 @@ internal sealed class Tape
                 entry.Output.Gradient = null;
                 OperationProfile? profile = entry.Output.Device.Profile;
                 profile?.BeginBackward(entry.Output.Name, entry.Output.Shape);
+                Running = entry.Output;
                 entry.Backward(gradient);
+                Running = null;
                 profile?.EndGradient(default);
                 gradient.Release();
             }

@@ -1,15 +1,5 @@
 namespace SegFromScratch.Kernels.Activation;
 
-/// <summary>A function of one number, for kernels that apply it to every element. Implementations are structs, so that the translator inlines them.</summary>
-public interface IUnaryOperation
-{
-    /// <summary>f(x).</summary>
-    float Apply(float x);
-
-    /// <summary>f'(x), computed from what the operation keeps: f(x) where that suffices, otherwise x.</summary>
-    float Derivative(float kept);
-}
-
 /// <summary>max(0, x). Keeps y: y &gt; 0 exactly where x &gt; 0.</summary>
 public readonly record struct Relu : IUnaryOperation
 {

@@ -1,12 +1,5 @@
 namespace SegFromScratch.Kernels.Checking;
 
-/// <summary>The checks of one operation. Every operation's folder has one; <see cref="OperationCatalog"/> finds them.</summary>
-public interface IOperationCheck
-{
-    /// <summary>The cases: odd sizes, batch 1, single pixels, channels below and off the tile, every option.</summary>
-    IEnumerable<OperationCase> Cases();
-}
-
 /// <summary>All operations' checks, for <c>seg gradcheck</c>, the device self-test and the tests.</summary>
 public static class OperationCatalog
 {

@@ -1,6 +1,3 @@
-using SegFromScratch.Engine.Devices;
-using SegFromScratch.Engine.Devices.Cpu;
-
 namespace SegFromScratch.Kernels.Ladders;
 
 /// <summary>How a sum of products is computed: the steps from the textbook's kernel to a fast one. The earlier ones are kept, to be read and to be compared with.</summary>
@@ -23,25 +20,4 @@ public enum Rung
 
     /// <summary>The tensor cores multiply factors that were rounded to bf16, 7 bits of mantissa, twice as fast again. Taken only where that precision was asked for.</summary>
     BFloat16,
-}
-
-/// <summary>Which rung of a ladder a device takes.</summary>
-public static class RungChoice
-{
-    /// <summary>The rung for a device: the vector registers of processors, the register tiles of GPUs or, at the precision that was asked for, their tensor cores, the textbook's kernel where it is asked for and to step through.</summary>
-    public static Rung For(Device device) => device switch
-    {
-        { NaiveKernels: true } => Rung.Naive,
-        CpuDevice or CompiledDevice { IsProcessor: true } => Rung.VectorTiles,
-        CompiledDevice { Precision: MatrixPrecision.TensorFloat32 } => Rung.TensorFloat32,
-        CompiledDevice { Precision: MatrixPrecision.BFloat16 } => Rung.BFloat16,
-        CompiledDevice => Rung.RegisterTiles,
-        _ => Rung.Naive,
-    };
-
-    /// <summary>The rung for an operation that has nothing for tensor cores: the register tiles where the device takes those.</summary>
-    public static Rung Unrounded(Device device) => Rounds(For(device)) ? Rung.RegisterTiles : For(device);
-
-    /// <summary>Whether a rung multiplies factors of less precision than it was given.</summary>
-    public static bool Rounds(Rung rung) => rung is Rung.TensorFloat32 or Rung.BFloat16;
 }

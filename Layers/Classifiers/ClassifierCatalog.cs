@@ -11,6 +11,8 @@ public static class ClassifierCatalog
     private static readonly Dictionary<string, Func<Device, int, ulong, Module>> s_classifiers = new()
     {
         ["vgg16"] = (device, classes, seed) => new Vgg16Classifier(device, classes, seed: seed),
+        ["alexnet"] = (device, classes, seed) => new AlexNetClassifier(device, classes, seed: seed),
+        ["googlenet"] = (device, classes, seed) => new GoogLeNetClassifier(device, classes, seed: seed),
         ["resnet18"] = ResNet(18),
         ["resnet34"] = ResNet(34),
         ["resnet50"] = ResNet(50),

@@ -11,12 +11,14 @@ internal static class ModuleChain
         if (modules.IsEmpty)
             Step.Retain(input);
         Tensor current = input;
+        bool isOurs = false;
         while (!modules.IsEmpty)
         {
+            // A module that does nothing, as dropout in inference, hands back what it was given with one more reference: that one is ours too.
             Tensor next = RunFirst(step, current, ref modules);
-            if (!ReferenceEquals(current, input))
+            if (isOurs)
                 Step.Release(current);
-            current = next;
+            (current, isOurs) = (next, true);
         }
 
         return current;

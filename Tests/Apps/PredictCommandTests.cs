@@ -6,6 +6,7 @@ using SegFromScratch.Training.Images;
 using SegFromScratch.Training.Metrics;
 using SegFromScratch.Training.Prediction;
 using SegFromScratch.Training.Runs;
+using SegFromScratch.Training.Visualization;
 using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Apps;
@@ -15,6 +16,7 @@ namespace SegFromScratch.Tests.Apps;
 public sealed class PredictCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly CpuDevice _cpu = new(1);
     private string _layers = "", _maps = "", _data = "", _squares = "";
 
     [OneTimeSetUp]
@@ -27,7 +29,38 @@ public sealed class PredictCommandTests : IDisposable
         _maps = WatchedRun.Train(_folder["maps"], WatchedRun.OnClassMaps(_squares) with { Epochs = 1 }).Path;
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _cpu.Dispose();
+    }
+
+    // Picture, truth, and twice what the run predicts.
+    [Test]
+    public void Runs_are_compared_by_what_they_predict_for_one_picture()
+    {
+        string picture = Path.Combine(_squares, "images", "1.png"), output = _folder["out-compared"], page = _folder["compared.html"];
+        CommandRun run = CommandRun.Of("compare", _maps, _maps, "--picture", picture, "--output", output, "--html", page, "--device", "cpu");
+        Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
+        Assert.That(Predict(_maps, _folder["out-single"], picture, "--write", "overlay").Status, Is.Zero);
+        Image[] panels = Panels(Path.Combine(output, "1-compared.png"), 32), overlays = [ImageFile.Read(Path.Combine(_folder["out-single"], "1-overlay.png"))];
+        (byte R, byte G, byte B)[] colors = [.. TrainedNetwork.Load(_maps, _cpu).Classes.Colors];
+        Image truth = Overlay.BlendForeground(ImageFile.ReadRgb(picture), ImageFile.ReadMask(Path.Combine(_squares, "masks", "1.png")), colors, ignoreIndex: 255);
+        Assert.Multiple(() =>
+        {
+            Assert.That(panels.Select(panel => panel.Pixels), Is.EqualTo(new[] { ImageFile.ReadRgb(picture).Pixels, truth.Pixels, overlays[0].Pixels, overlays[0].Pixels }));
+            Assert.That(truth.Pixels, Is.Not.EqualTo(panels[0].Pixels));
+            Assert.That(File.ReadAllText(page).Split("<img "), Has.Length.EqualTo(2));
+            Assert.That(run.Output, Does.Contain("sheets: 1 in "));
+        });
+
+        // A picture of the same name that is another one has no truth.
+        _folder.WriteImage("other/1.png", 32, 32, 7);
+        Assert.That(CommandRun.Of("compare", _maps, _layers, "--picture", _folder["other/1.png"], "--output", output, "--device", "cpu").Status, Is.Zero);
+        Assert.That(ImageFile.ReadSize(Path.Combine(output, "1-compared.png")), Is.EqualTo(((3 * 32) + 8, 32 + 15)), "the picture and two predictions");
+        CommandRun none = CommandRun.Of("compare", _maps, "--picture", _folder["none.png"]);
+        Assert.That((none.Status, none.Error), Is.EqualTo((1, $"error: {_folder["none.png"]}: no such picture or folder.\n")));
+    }
 
     [Test]
     public void Class_maps_are_written_as_index_masks_overlay_pictures_and_numbers()
@@ -234,5 +267,21 @@ public sealed class PredictCommandTests : IDisposable
         float[] numbers = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, numbers, 0, bytes.Length);
         return numbers;
+    }
+
+    // The panels of a sheet of three columns and two rows, each of them a square under a label of 15 rows.
+    private static Image[] Panels(string path, int side)
+    {
+        Image sheet = ImageFile.Read(path);
+        Assert.That((sheet.Width, sheet.Height), Is.EqualTo(((3 * side) + 8, (2 * (side + 15)) + 4)));
+        return [.. Enumerable.Range(0, 4).Select(i => Cut(sheet, i % 3 * (side + 4), (i / 3 * (side + 19)) + 15, side))];
+    }
+
+    private static Image Cut(Image image, int left, int top, int side)
+    {
+        var part = new Image(side, side, 3);
+        for (int y = 0; y < side; y++)
+            image.Pixels.AsSpan(3 * (((top + y) * image.Width) + left), 3 * side).CopyTo(part.Pixels.AsSpan(3 * y * side));
+        return part;
     }
 }

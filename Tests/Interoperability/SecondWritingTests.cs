@@ -28,6 +28,8 @@ public sealed class SecondWritingTests : IDisposable
         new("deeplabv3plus_mobilenetv2_keras", 8, 62, 81),
         new("segnet_basic", 8, 45, 70, Contrast: 100),
         new("fcn_tensorflow", 4, 64, 96),
+        new("fcn32s_alexnet", 4, 61, 83),
+        new("fcn32s_googlenet", 8, 61, 83),
         new("deeplabv3plus_xception", 4, 65, 82),
         new("deeplabv3plus_xception41", 4, 65, 82),
         new("deeplabv3plus_xception71", 4, 65, 82),

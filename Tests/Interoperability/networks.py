@@ -265,6 +265,40 @@ def fcn_tensorflow(x):
     return up(F.relu(same(F.relu(up(y, "up4")), "conv4")), "logits")
 
 
+def fcn32s(x, y, offset):
+    scores = conv(y, "score_fr")
+    large = F.conv_transpose2d(scores, P["upscore.weight"], None, 32, groups=scores.shape[1])
+    return large[:, :, offset:offset + x.shape[2], offset:offset + x.shape[3]]
+
+
+def fcn32s_alexnet(x):
+    pool = lambda z: F.max_pool2d(z, 3, 2, ceil_mode=True)
+    y = pool(F.relu(conv(x, "features.0", 4, 100)))
+    y = pool(F.relu(conv(y, "features.3", 1, 2)))
+    for i in (6, 8, 10):
+        y = F.relu(conv(y, f"features.{i}", 1, 1))
+    y = F.relu(conv(F.relu(conv(pool(y), "classifier.1")), "classifier.4"))
+    return fcn32s(x, y, 18)
+
+
+def fcn32s_googlenet(x):
+    basic = lambda z, name, stride=1, padding=0: F.relu(norm(conv(z, name + ".conv", stride, padding), name + ".bn", 1e-3))
+    pool = lambda z, kernel=3: F.max_pool2d(z, kernel, 2, ceil_mode=True)
+    y = pool(basic(x, "conv1", 2, 100))
+    y = pool(basic(basic(y, "conv2"), "conv3", 1, 1))
+    for block in "3a 3b - 4a 4b 4c 4d 4e = 5a 5b".split():
+        if block in "-=":
+            y = pool(y, 3 if block == "-" else 2)
+            continue
+        name = f"inception{block}."
+        y = torch.cat([
+            basic(y, name + "branch1"),
+            basic(basic(y, name + "branch2.0"), name + "branch2.1", 1, 1),
+            basic(basic(y, name + "branch3.0"), name + "branch3.1", 1, 1),
+            basic(F.max_pool2d(y, 3, 1, 1), name + "branch4.1")], 1)
+    return fcn32s(x, y, 106)
+
+
 def deeplabv3plus_xception(x, entry=((2, 0), (2, 1), (2, 0)), middle=16, study=False):
     eps = 1e-3 if study else 1e-5
     y, tap = xception(x, entry, middle, study, not study)

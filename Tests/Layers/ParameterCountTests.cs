@@ -35,6 +35,8 @@ public sealed class ParameterCountTests
     [TestCase("fcn32s", 4, null, 134_276_932)]
     [TestCase("fcn16s", 4, null, 134_278_984)]
     [TestCase("fcn8s", 4, null, 134_280_012)]
+    [TestCase("fcn32s_alexnet", 21, null, 57_089_877)]
+    [TestCase("fcn32s_googlenet", 21, null, 5_621_429)]
     [TestCase("fcn_resnet50", 21, false, 32_957_013)]
     [TestCase("fcn_resnet50", 21, null, 35_322_218)]
     [TestCase("fcn_resnet101", 21, false, 51_949_141)]
@@ -132,6 +134,8 @@ public sealed class ParameterCountTests
     }
 
     [TestCase("vgg16", 138_357_544)]
+    [TestCase("alexnet", 61_100_840)]
+    [TestCase("googlenet", 13_004_888)]
     [TestCase("resnet18", 11_689_512)]
     [TestCase("resnet34", 21_797_672)]
     [TestCase("resnet50", 25_557_032)]
@@ -139,6 +143,10 @@ public sealed class ParameterCountTests
     [TestCase("resnet152", 60_192_808)]
     public void A_classifier_has_the_number_that_torchvision_states(string name, long trained) =>
         Assert.That(ClassifierCatalog.Create(name, s_plan, 1000, 1).TrainedCount, Is.EqualTo(trained));
+
+    [Test]
+    public void Without_its_auxiliary_classifiers_GoogLeNet_has_the_number_that_torchvision_states() =>
+        Assert.That(new GoogLeNetClassifier(s_plan, 1000, auxiliaryHeads: false).TrainedCount, Is.EqualTo(6_624_904));
 
     [Test]
     public void Names_are_unique([ValueSource(nameof(Names))] string name)
@@ -157,6 +165,8 @@ public sealed class ParameterCountTests
     [TestCase("pspnet_resnet50", "layer0.0.weight", "layer0.7.running_var", "layer3.5.conv2.weight", "ppm.features.3.1.weight", "ppm.features.0.2.bias", "cls.4.bias", "aux.1.weight")]
     [TestCase("deeplabv3plus_mobilenetv2", "backbone.low_level_features.0.0.weight", "backbone.low_level_features.1.conv.0.0.weight", "backbone.low_level_features.1.conv.1.weight", "backbone.high_level_features.17.conv.3.running_var")]
     [TestCase("fcn8s", "conv1_1.weight", "conv5_3.bias", "fc6.weight", "score_fr.bias", "upscore2.weight", "score_pool3.weight", "upscore8.weight")]
+    [TestCase("fcn32s_alexnet", "features.0.weight", "features.10.bias", "classifier.1.weight", "classifier.4.bias", "score_fr.weight", "upscore.weight")]
+    [TestCase("fcn32s_googlenet", "conv1.conv.weight", "conv3.bn.running_var", "inception3a.branch1.conv.weight", "inception4e.branch3.1.bn.bias", "inception5b.branch4.1.conv.weight", "score_fr.bias")]
     [TestCase("unet_milesial", "inc.double_conv.0.weight", "down4.maxpool_conv.1.double_conv.4.running_var", "up1.up.bias", "up4.conv.double_conv.3.weight", "outc.conv.bias")]
     [TestCase("unet_plus_plus", "conv0_0.conv1.bias", "conv0_4.bn2.running_mean", "final.weight")]
     [TestCase("deeplabv3plus_mobilenetv2_keras", "Conv.weight", "Conv_BN.bias", "expanded_conv_depthwise.weight", "expanded_conv_16_expand_BN.running_var", "image_pooling.weight", "concat_projection_BN.weight", "logits_semantic.bias")]

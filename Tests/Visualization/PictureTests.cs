@@ -88,4 +88,38 @@ public sealed class PictureTests
         Assert.Throws<ArgumentException>(() => Triptych.ComposeWithLegend([panel], ["a", "b"], [(1, 1, 1)]));
         Assert.DoesNotThrow(() => Triptych.ComposeWithLegend([new Image(3, 1, 1)], ["a name longer than the picture"], [(1, 1, 1)]));
     }
+
+    // Wide strips stand one under the other, high ones side by side.
+    [TestCase(60, 8, 1, 3)]
+    [TestCase(8, 60, 3, 1)]
+    [TestCase(30, 30, 3, 1)]
+    [TestCase(20, 40, 3, 1)]
+    [TestCase(60, 30, 2, 2)]
+    public void Panels_are_a_grid_of_a_page_s_shape_each_under_its_label(int width, int height, int columns, int rows)
+    {
+        const int label = 15, gap = 4;
+        (string Label, Image Picture)[] panels = [.. Enumerable.Range(0, 3).Select(i => ($"{i}", Grey(width, height, (byte)(100 + i))))];
+        Image sheet = LabelledPanels.Compose(panels);
+        Assert.That((sheet.Width, sheet.Height), Is.EqualTo(((columns * (width + gap)) - gap, (rows * (label + height + gap)) - gap)));
+        for (int i = 0; i < panels.Length; i++)
+        {
+            int left = i % columns * (width + gap), top = (i / columns * (label + height + gap)) + label;
+            Assert.That(Red(left, top), Is.EqualTo(100 + i));
+            Assert.That(Red(left + width - 1, top + height - 1), Is.EqualTo(100 + i));
+            Assert.That(Red(left, top - 1), Is.EqualTo(32), "the ground above it");
+        }
+
+        Assert.That(() => LabelledPanels.Compose([]), Throws.ArgumentException);
+        Assert.That(() => LabelledPanels.Compose([("a", new Image(1, 2, 3)), ("b", new Image(2, 1, 3))]), Throws.ArgumentException);
+        Assert.That(() => LabelledPanels.Compose([("a label longer than its picture", new Image(3, 2, 3))]), Throws.Nothing);
+
+        int Red(int x, int y) => sheet.Pixels[3 * ((y * sheet.Width) + x)];
+    }
+
+    private static Image Grey(int width, int height, byte value)
+    {
+        var image = new Image(width, height, 1);
+        image.Pixels.AsSpan().Fill(value);
+        return image;
+    }
 }

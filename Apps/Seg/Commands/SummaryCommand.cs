@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Layers.Models;
+using SegFromScratch.Training.Files;
+using SegFromScratch.Training.Reports.Diagram;
 using SegFromScratch.Training.Runs;
 using SegFromScratch.Training.Trainer;
 using Spectre.Console;
@@ -18,12 +20,19 @@ internal static class SummaryCommand
         var size = new Option<string>("--size") { Description = "The image, WIDTHxHEIGHT; enlarged to the next size that the network can take.", DefaultValueFactory = _ => "512x512" };
         var batch = new Option<int>("--batch") { Description = "Images a training step.", DefaultValueFactory = _ => 2 };
         var depth = new Option<int>("--depth") { Description = "How many levels of modules to show.", DefaultValueFactory = _ => 2 };
-        var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, settings, classes, size, batch, depth };
-        command.SetAction(result => Run(ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(model) }, result.GetValue(settings)), result.GetValue(classes), TrainOptions.ReadSize(result.GetRequiredValue(size), "--size"), result.GetValue(batch), result.GetValue(depth)));
+        var diagram = new Option<string?>("--diagram") { Description = "Draw the network into this .svg file: its parts, their sizes, and the ways that data take between them." };
+        var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, settings, classes, size, batch, depth, diagram };
+        command.SetAction(result => Run(
+            ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(model) }, result.GetValue(settings)),
+            result.GetValue(classes),
+            TrainOptions.ReadSize(result.GetRequiredValue(size), "--size"),
+            result.GetValue(batch),
+            result.GetValue(depth),
+            result.GetValue(diagram)));
         return command;
     }
 
-    private static int Run(NamedOptions network, int classes, (int Width, int Height) size, int batch, int depth)
+    private static int Run(NamedOptions network, int classes, (int Width, int Height) size, int batch, int depth, string? diagram)
     {
         string name = network.Name;
         ModelPlan plan = ModelPlan.Make(name, ModelChoicesReader.Read(network), classes, size.Width, size.Height, batch);
@@ -43,6 +52,12 @@ internal static class SummaryCommand
         System.Console.Out.WriteLine($"parameters     {plan.Model.TrainedCount:n0} trained, {plan.Model.TotalCount:n0} in all");
         System.Console.Out.WriteLine($"multiply-adds  {Counted(plan.MultiplyAdds / batch)} an image, forward, with all heads");
         System.Console.Out.WriteLine($"training step  {Mebibytes(plan.PeakBytes)} at most, of it weights {Mebibytes(plan.WeightBytes)}, without what the optimiser remembers");
+        if (diagram is not null)
+        {
+            AtomicFile.WriteText(diagram, NetworkDiagram.Draw($"{name}, {classes} classes, image {plan.Input.Width}x{plan.Input.Height}", NetworkGraph.Of(plan.Model, plan.Input)));
+            System.Console.Out.WriteLine($"diagram        {diagram}");
+        }
+
         return 0;
     }
 

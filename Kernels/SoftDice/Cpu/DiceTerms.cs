@@ -17,19 +17,3 @@ internal readonly struct DiceTerms : IOverlapTerms
     /// <inheritdoc/>
     public Vector256<float> DenominatorSlope(Vector256<float> p, Vector256<float> t) => Vector256<float>.One;
 }
-
-/// <summary>Soft Dice with squares below: a = 2 p t, b = p^2 + t^2.</summary>
-internal readonly struct SquaredDiceTerms : IOverlapTerms
-{
-    /// <inheritdoc/>
-    public Vector256<float> Numerator(Vector256<float> p, Vector256<float> t) => 2f * p * t;
-
-    /// <inheritdoc/>
-    public Vector256<float> Denominator(Vector256<float> p, Vector256<float> t) => (p * p) + (t * t);
-
-    /// <inheritdoc/>
-    public Vector256<float> NumeratorSlope(Vector256<float> p, Vector256<float> t) => 2f * t;
-
-    /// <inheritdoc/>
-    public Vector256<float> DenominatorSlope(Vector256<float> p, Vector256<float> t) => 2f * p;
-}

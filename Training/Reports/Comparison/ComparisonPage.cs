@@ -14,7 +14,9 @@ public static class ComparisonPage
     private static readonly (byte R, byte G, byte B)[] s_colors = [(79, 129, 189), (217, 130, 43), (58, 157, 94), (192, 80, 77), (142, 99, 186), (140, 140, 140)];
 
     /// <summary>Makes the page.</summary>
-    public static HtmlPage Create(RunComparison comparison)
+    /// <param name="comparison">The runs.</param>
+    /// <param name="pictures">Pictures as each run sees them; null: none.</param>
+    public static HtmlPage Create(RunComparison comparison, IReadOnlyList<ComparedPicture>? pictures = null)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         var page = new HtmlPage("Runs compared");
@@ -31,6 +33,14 @@ public static class ComparisonPage
         page.Heading("Curves");
         page.Chart(Curves(comparison, "score on validation", epoch => epoch.Score, marksBest: true), "Score on validation after each epoch; the dot is the best of each run.");
         page.Chart(Curves(comparison, "training loss", epoch => epoch.TrainLoss, marksBest: false), "Mean training loss of each epoch. Losses of different kinds cannot be compared.");
+        if (pictures is { Count: > 0 })
+        {
+            page.Heading("Pictures");
+            page.Paragraph("Each picture, its truth where the data of a run have it, and what the best weights of each run predict.");
+            foreach (ComparedPicture picture in pictures)
+                page.Picture(picture.Sheet, Path.GetFileName(picture.Path));
+        }
+
         return page;
     }
 
