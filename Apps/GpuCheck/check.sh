@@ -22,6 +22,9 @@ mkdir -p "$logs"
 # A text as a JSON string.
 quote() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/\\/\\\\/g; s/"/\\"/g; s/\t/ /g' | awk '{ printf "%s%s", separator, $0; separator = "\\n" }')"; }
 
+# A line as it is: the echo of some shells turns \n into a new line.
+line() { printf '%s\n' "$1"; }
+
 # A command's exit status, with its output in a log. It is interrupted at the limit, and killed where that does not help.
 run() { name=$1; shift; timeout --kill-after=20 "$limit" "$@" > "$logs/$name.log" 2>&1; echo $?; }
 
@@ -41,8 +44,8 @@ for precision in tf32 bf16; do
     status=$(run "bench-$precision" ./seg bench --device "$device" --precision "$precision")
     precisions="$precisions, \"bench_${precision}_exit\": $status"
 done
-# In a filter of tests a parenthesis is escaped; without that all tests run.
-tests=$(run tests ./SegFromScratch.Tests --filter "FullyQualifiedName~\\(\"$device\"|FullyQualifiedName~.Tests_of_operations_run_on" --no-progress --no-ansi)
+# The name stands in quotation marks: a parenthesis, escaped or not, is more than the filter of NUnit's runner can read.
+tests=$(run tests ./SegFromScratch.Tests --filter "FullyQualifiedName~\"$device\"|FullyQualifiedName~Tests_of_operations_run_on" --progress off --no-ansi)
 sanitizer='"not installed"'
 if command -v compute-sanitizer > /dev/null; then
     memory=$(run memcheck compute-sanitizer --tool memcheck --error-exitcode 9 ./seg gradcheck --device "$device")
@@ -51,23 +54,23 @@ if command -v compute-sanitizer > /dev/null; then
 fi
 
 {
-    echo '{'
-    echo "  \"time\": $(quote "$(date -u +%FT%TZ)"),"
-    echo "  \"machine\": $(quote "$(uname -srm)"),"
-    echo "  \"gpu\": $(quote "$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2> /dev/null || echo none)"),"
-    echo "  \"device\": $(quote "$device"),"
-    echo "  \"devices\": $(quote "$devices"),"
-    echo "  \"tests\": { \"exit\": $tests, \"total\": $(counted total), \"succeeded\": $(counted succeeded), \"failed\": $(counted failed), \"skipped\": $(counted skipped) },"
-    echo "  \"gradcheck_exit\": $gradcheck,"
-    echo "  \"ladder_exit\": $ladder,"
-    echo "  \"profile_exit\": $profile,"
-    echo "  \"outside_kernels\": $(quote "$(grep 'outside kernels' "$logs/profile.log")"),"
-    echo "  \"sanitizer\": $sanitizer,"
-    echo "  \"bench_exit\": $bench$precisions,"
-    echo '  "bench": ['
+    line '{'
+    line "  \"time\": $(quote "$(date -u +%FT%TZ)"),"
+    line "  \"machine\": $(quote "$(uname -srm)"),"
+    line "  \"gpu\": $(quote "$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2> /dev/null || echo none)"),"
+    line "  \"device\": $(quote "$device"),"
+    line "  \"devices\": $(quote "$devices"),"
+    line "  \"tests\": { \"exit\": $tests, \"total\": $(counted total), \"succeeded\": $(counted succeeded), \"failed\": $(counted failed), \"skipped\": $(counted skipped) },"
+    line "  \"gradcheck_exit\": $gradcheck,"
+    line "  \"ladder_exit\": $ladder,"
+    line "  \"profile_exit\": $profile,"
+    line "  \"outside_kernels\": $(quote "$(grep 'outside kernels' "$logs/profile.log")"),"
+    line "  \"sanitizer\": $sanitizer,"
+    line "  \"bench_exit\": $bench$precisions,"
+    line '  "bench": ['
     passes
-    echo '  ]'
-    echo '}'
+    line '  ]'
+    line '}'
 } > "$result"
 echo "$result"
 [ "$tests" -eq 0 ] && [ "$gradcheck" -eq 0 ] && [ "$bench" -eq 0 ]
