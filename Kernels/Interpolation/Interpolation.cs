@@ -47,9 +47,9 @@ public static class Interpolation
         if (Fast(step, input, output) is { } cpu)
         {
             if (mode == InterpolationMode.Nearest)
-                InterpolationCpu.NearestForward(cpu, NearestRows(input, output), NearestColumns(input, output), input.View, output.View);
+                InterpolationCpu.NearestForward(cpu, NearestRows(input, output), NearestColumns(input, output), input.View, output.View, output.RequiresGradient);
             else
-                InterpolationCpu.BilinearForward(cpu, BilinearRows(input, output, mode), BilinearColumns(input, output, mode), input.View, output.View);
+                InterpolationCpu.BilinearForward(cpu, BilinearRows(input, output, mode), BilinearColumns(input, output, mode), input.View, output.View, output.RequiresGradient);
             return;
         }
 

@@ -7,16 +7,16 @@ namespace SegFromScratch.Kernels.Interpolation;
 internal static class InterpolationCpu
 {
     /// <summary>output = the input pixel that each output pixel falls on.</summary>
-    public static void NearestForward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView input, TensorView output) =>
-        SeparableGather.Forward(device, new NearestReads(rows), new NearestReads(columns), input, output);
+    public static void NearestForward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView input, TensorView output, bool gradientFollows = false) =>
+        SeparableGather.Forward(device, new NearestReads(rows), new NearestReads(columns), input, output, gradientFollows);
 
     /// <summary>inputGradient = sum of outputGradient over the output pixels that fall on each input pixel.</summary>
     public static void NearestBackward(CpuDevice device, NearestAxis rows, NearestAxis columns, TensorView outputGradient, TensorView inputGradient) =>
         SeparableGather.Backward(device, new NearestReads(rows), new NearestReads(columns), outputGradient, inputGradient);
 
     /// <summary>output = the mean of the four input pixels around each output pixel, weighted by nearness.</summary>
-    public static void BilinearForward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView input, TensorView output) =>
-        SeparableGather.Forward(device, new BilinearReads(rows), new BilinearReads(columns), input, output);
+    public static void BilinearForward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView input, TensorView output, bool gradientFollows = false) =>
+        SeparableGather.Forward(device, new BilinearReads(rows), new BilinearReads(columns), input, output, gradientFollows);
 
     /// <summary>inputGradient = sum of outputGradient over the output pixels that read each input pixel, by the weight with which they did.</summary>
     public static void BilinearBackward(CpuDevice device, BilinearAxis rows, BilinearAxis columns, TensorView outputGradient, TensorView inputGradient) =>

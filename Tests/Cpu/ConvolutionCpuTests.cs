@@ -106,12 +106,15 @@ internal sealed unsafe class ConvolutionCpuTests
         Assert.That(Count(20, 0), Is.Zero);
         Assert.That(Count(15, 5), Is.Zero);
         Assert.That(Count(20, 5), Is.EqualTo(100));
-        Assert.That(Count(5, 20), Is.EqualTo(25));
+        Assert.That(Count(15, 10), Is.EqualTo(50));
+        Assert.That(Count(5, 20), Is.EqualTo(50));
+        Assert.That(Count(0, 10), Is.Zero);
+        Assert.That(Count(5, 10, gradientFollows: true), Is.EqualTo(50));
         Assert.That(Count(20, 20), Is.EqualTo(100));
 
-        static int Count(int sourceMegabytes, int destinationMegabytes)
+        static int Count(int sourceMegabytes, int destinationMegabytes, bool gradientFollows = false)
         {
-            var around = new StoresAround(Megabytes(sourceMegabytes), Megabytes(destinationMegabytes));
+            var around = new StoresAround(Megabytes(sourceMegabytes), Megabytes(destinationMegabytes), gradientFollows);
             return Enumerable.Range(0, 100).Count(around.Of);
         }
 

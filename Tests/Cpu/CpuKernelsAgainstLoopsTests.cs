@@ -93,6 +93,9 @@ internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
         MaxPoolingCpu.Forward(_device, sizes, input, output, indices);
         MaxPoolingLauncher.Forward(_device, output.Layout.Length, sizes, input, expected, expectedIndices);
         Same(output, expected);
+        TensorView values = Unwritten(outputShape);
+        MaxPoolingCpu.Values(_device, sizes, input, values);
+        Same(values, expected);
         MaxPoolingCpu.Backward(_device, sizes, gradient, indices, inputGradient);
         MaxPoolingLauncher.Backward(_device, inputGradient.Layout.Length, sizes, gradient, expectedIndices, expectedGradient);
         Near(HostTensor.Read(_device, inputGradient), [.. HostTensor.Read(_device, expectedGradient).Values.Select(v => (double)v)], 1e-6);

@@ -1,4 +1,6 @@
+using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Devices.Debug;
+using SegFromScratch.Engine.Memory;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.MaxPooling;
@@ -72,6 +74,28 @@ public sealed class MaxPoolingTests
         Assert.That(result.Indices.References, Is.EqualTo(1));
         Step.Release(result.Indices);
         Assert.That(result.Indices.IsAlive, Is.False);
+    }
+
+    [TestCase(2, 2, 0, false)]
+    [TestCase(2, 2, 0, true)]
+    [TestCase(2, 2, 1, false)]
+    [TestCase(3, 2, 1, false)]
+    public void On_the_cpu_inference_notes_no_places_and_gives_the_bits_of_training(int kernel, int stride, int padding, bool roundUp)
+    {
+        var options = MaxPoolingOptions.Square(kernel, stride, padding, roundUp: roundUp);
+        float[] several = [float.NaN, -0f, 0f, 1f, 2f, float.NegativeInfinity];
+        var shape = new TensorShape(2, 19, 7, 9);
+        var random = new Random(3);
+        float[] image = [.. Enumerable.Range(0, (int)shape.Elements).Select(_ => several[random.Next(several.Length)])];
+        using var device = new CpuDevice(2);
+        Tensor input = Tensor.Persistent(device, shape, image, 16, requiresGradient: true);
+        using var inference = new Step(device, training: false);
+        long before = device.Pool.InUse(MemoryClass.Activations);
+        Tensor output = MaxPooling.Apply(inference, input, options);
+        Assert.That(device.Pool.InUse(MemoryClass.Activations) - before, Is.EqualTo((output.Bytes + 255) / 256 * 256));
+        using var training = new Step(device, training: true);
+        float[] trained = MaxPooling.Apply(training, input, options).ToArray();
+        Assert.That(output.ToArray().Select(BitConverter.SingleToUInt32Bits), Is.EqualTo(trained.Select(BitConverter.SingleToUInt32Bits)));
     }
 
     private static (float[] Output, int[] Indices) Pool(int width, float[] image, MaxPoolingOptions options)

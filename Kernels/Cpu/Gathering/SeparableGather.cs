@@ -39,13 +39,19 @@ internal static unsafe class SeparableGather
     }
 
     /// <summary>Computes the output from the input.</summary>
-    public static void Forward<TRows, TColumns>(CpuDevice device, TRows rows, TColumns columns, TensorView input, TensorView output)
+    /// <param name="device">Where it runs.</param>
+    /// <param name="rows">What the output's rows read.</param>
+    /// <param name="columns">What the output's columns read.</param>
+    /// <param name="input">Is read.</param>
+    /// <param name="output">Is written.</param>
+    /// <param name="gradientFollows">Whether a backward pass will read a gradient of the output's size.</param>
+    public static void Forward<TRows, TColumns>(CpuDevice device, TRows rows, TColumns columns, TensorView input, TensorView output, bool gradientFollows = false)
         where TRows : struct, IGatherReads
         where TColumns : struct, IGatherReads
     {
         int rowFloats = GatherTable.Floats(rows);
         using Workspace tables = new(device, rowFloats + GatherTable.Floats(columns), "gather tables");
-        Run(device, GatherTable.Create(rows, tables.Pointer), GatherTable.Create(columns, tables.Pointer + rowFloats), input, output);
+        Run(device, GatherTable.Create(rows, tables.Pointer), GatherTable.Create(columns, tables.Pointer + rowFloats), input, output, gradientFollows);
     }
 
     /// <summary>Computes the gradient of the input from that of the output: each pixel gathers from the results that read it, by the weight with which they did.</summary>
@@ -61,7 +67,7 @@ internal static unsafe class SeparableGather
         if (rows.Targets >= 2 * rows.Sources)
             Reduce(device, readers, columnTable, outputGradient, inputGradient);
         else
-            Run(device, readers.Transpose(rows.Sources, tables.Pointer + rowFloats), columnTable, outputGradient, inputGradient);
+            Run(device, readers.Transpose(rows.Sources, tables.Pointer + rowFloats), columnTable, outputGradient, inputGradient, gradientFollows: false);
     }
 
     private static void Reduce(CpuDevice device, GatherTable readers, GatherTable columns, TensorView source, TensorView target)
@@ -80,7 +86,7 @@ internal static unsafe class SeparableGather
         device.Threads.Run(job, job.Tickets.Count);
     }
 
-    private static void Run(CpuDevice device, GatherTable rows, GatherTable columns, TensorView source, TensorView target)
+    private static void Run(CpuDevice device, GatherTable rows, GatherTable columns, TensorView source, TensorView target, bool gradientFollows)
     {
         var planes = new ChannelPlanes(target);
         var sources = new ChannelPlanes(source);
@@ -94,7 +100,7 @@ internal static unsafe class SeparableGather
                 Rows = rows,
                 Columns = columns,
                 Widened = widened.Pointer,
-                Around = new StoresAround(sources, planes),
+                Around = new StoresAround(sources, planes, gradientFollows),
                 Tickets = EnlargementJob.Cut(planes),
             };
             device.Threads.Run(enlargement, enlargement.Tickets.Count);

@@ -50,6 +50,40 @@ internal static unsafe class Stride2Convolution
         device.Threads.Run(job, job.Tickets);
     }
 
+    /// <summary>Computes the weight gradient in canonical order.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="taps">The convolution and the picture.</param>
+    /// <param name="gradient">The output gradient.</param>
+    /// <param name="layout">The order of the taps' sums, one vector a group.</param>
+    /// <param name="wantedParts">How many parts the rows are cut into at most, each with sums of its own.</param>
+    /// <param name="weightGradient">The result.</param>
+    public static void RunWeightGradient(
+        CpuDevice device, in ImageTaps taps, in ChannelPlanes gradient, in PackedWeightLayout layout, int wantedParts, float* weightGradient)
+    {
+        Stride2Rows rows = new(taps);
+        Stride2Weights weights = new(taps.Image.Channels);
+        int parts = Math.Min(wantedParts, gradient.Batch * rows.Pairs);
+        nint length = weights.PairLength * gradient.Blocks / Stride2Weights.VectorsAtOnce;
+        using Workspace sums = new(device, parts * length, "weight gradient sums");
+        using Workspace scratch = new(device, (rows.PerWorker * device.Threads.Threads) + taps.Image.Width, "transformed rows");
+        var job = new Stride2GradientJob
+        {
+            Taps = taps,
+            Rows = rows,
+            Gradient = gradient,
+            Sums = sums.Pointer,
+            Length = length,
+            Parts = parts,
+            Zeros = Zeros(scratch, rows, device, taps),
+            Scratch = scratch.Pointer,
+        };
+        device.Threads.Run(job, parts);
+        SumPartsJob.Run(device, sums.Pointer, length, parts);
+        using Workspace ofTaps = new(device, layout.Length, "weight gradient sums of taps");
+        weights.TransformBack(sums.Pointer, layout, ofTaps.Pointer);
+        UnpackSumsJob.Run(device, ofTaps.Pointer, layout, taps.Shape.OutputChannels, 1, weightGradient);
+    }
+
     private static long Products(in ConvolutionShape s) =>
         ProductsOfTile * (long)((s.OutputHeight + 1) / 2) * ((s.OutputWidth + (2 * Stride2Rows.TilesAtOnce) - 1) / (2 * Stride2Rows.TilesAtOnce)) * Stride2Rows.TilesAtOnce;
 
