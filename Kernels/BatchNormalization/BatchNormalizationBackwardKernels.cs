@@ -43,17 +43,9 @@ public static class BatchNormalizationBackwardKernels
     [Kernel]
     public static void Totals(Index1D index, ArrayView<float> sums, ArrayView<float> products, ArrayView<float> betaGradient, ArrayView<float> gammaGradient)
     {
-        int channels = betaGradient.Length;
-        var sum = new CompensatedSum(0f, 0f);
-        var product = new CompensatedSum(0f, 0f);
-        for (int i = index; i < sums.Length; i += channels)
-        {
-            sum = sum.Add(sums[i]);
-            product = product.Add(products[i]);
-        }
-
-        betaGradient[index] = sum.Sum;
-        gammaGradient[index] = product.Sum;
+        SlicePairTotal total = SlicePairTotal.Of(sums, products, index, betaGradient.Length);
+        betaGradient[index] = total.First;
+        gammaGradient[index] = total.Second;
     }
 
     /// <summary>

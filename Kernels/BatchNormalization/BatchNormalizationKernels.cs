@@ -17,26 +17,8 @@ public static class BatchNormalizationKernels
     [Kernel]
     public static void Partials(Index1D index, TensorView input, PixelSlices slices, ArrayView<float> means, ArrayView<float> squares)
     {
-        int slice = index / input.Layout.Channels;
-        int c = index - (slice * input.Layout.Channels);
-        int n = slices.Image(slice);
-        int start = slices.Start(slice);
-        int end = slices.End(slice);
-        // All slices of a channel subtract the same element first: with mean 100 and deviation 1, two digits are not spent on the mean.
-        float shift = input[0, c, 0, 0];
-        var sum = new CompensatedSum(0f, 0f);
-        for (int pixel = start; pixel < end; pixel++)
-            sum = sum.Add(input.Data[PixelSlices.Offset(input.Layout, n, c, pixel)] - shift);
-        float mean = sum.Sum / (end - start);
-        var square = new CompensatedSum(0f, 0f);
-        for (int pixel = start; pixel < end; pixel++)
-        {
-            float deviation = input.Data[PixelSlices.Offset(input.Layout, n, c, pixel)] - shift - mean;
-            square = square.Add(deviation * deviation);
-        }
-
-        means[index] = mean;
-        squares[index] = square.Sum;
+        int c = index % input.Layout.Channels;
+        SliceDeviations.Find(index, input, slices, input[0, c, 0, 0], means, squares);
     }
 
     /// <summary>

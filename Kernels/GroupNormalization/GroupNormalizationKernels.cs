@@ -1,3 +1,4 @@
+using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Reduction;
 
 namespace SegFromScratch.Kernels.GroupNormalization;
@@ -20,23 +21,7 @@ public static class GroupNormalizationKernels
     {
         int slice = index / input.Layout.Channels;
         int c = index - (slice * input.Layout.Channels);
-        int n = slices.Image(slice);
-        int start = slices.Start(slice);
-        int end = slices.End(slice);
-        float shift = input[n, groups.First(c), 0, 0];
-        var sum = new CompensatedSum(0f, 0f);
-        for (int pixel = start; pixel < end; pixel++)
-            sum = sum.Add(input.Data[PixelSlices.Offset(input.Layout, n, c, pixel)] - shift);
-        float mean = sum.Sum / (end - start);
-        var square = new CompensatedSum(0f, 0f);
-        for (int pixel = start; pixel < end; pixel++)
-        {
-            float deviation = input.Data[PixelSlices.Offset(input.Layout, n, c, pixel)] - shift - mean;
-            square = square.Add(deviation * deviation);
-        }
-
-        means[index] = mean;
-        squares[index] = square.Sum;
+        SliceDeviations.Find(index, input, slices, input[slices.Image(slice), groups.First(c), 0, 0], means, squares);
     }
 
     /// <summary>

@@ -38,15 +38,6 @@ internal static class RegionSums
         seconds[index] = second.Sum;
     }
 
-    /// <summary>The sum of a group, over its channels and slices. With one group all belong to it, with C groups every C-th.</summary>
-    public static float OfGroup(int group, int groups, ArrayView<float> partials)
-    {
-        var sum = new CompensatedSum(0f, 0f);
-        for (int i = group; i < partials.Length; i += groups)
-            sum = sum.Add(partials[i]);
-        return sum.Sum;
-    }
-
     /// <summary>The gradient of an element of the logits: lossGradient * v p (1 - p) (A / B * dB/dp - dA/dp) / (B G) with G groups; 0 in padded channels.</summary>
     /// <param name="index">The element in memory.</param>
     /// <param name="logits">x, N,C,H,W.</param>

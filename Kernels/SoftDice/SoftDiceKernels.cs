@@ -24,8 +24,9 @@ public static class SoftDiceKernels
     public static void Totals(
         Index1D index, ArrayView<float> overlaps, ArrayView<float> sizes, int groups, float smooth, ArrayView<float> numerators, ArrayView<float> denominators)
     {
-        numerators[index] = (2f * RegionSums.OfGroup(index, groups, overlaps)) + smooth;
-        denominators[index] = RegionSums.OfGroup(index, groups, sizes) + smooth;
+        SlicePairTotal total = SlicePairTotal.Of(overlaps, sizes, index, groups);
+        numerators[index] = (2f * total.First) + smooth;
+        denominators[index] = total.Second + smooth;
     }
 
     /// <summary>loss = mean over groups of 1 - numerator / denominator, by one thread.</summary>

@@ -34,9 +34,10 @@ public static class TverskyLossKernels
     public static void Totals(
         Index1D index, ArrayView<float> overlaps, ArrayView<float> misses, int groups, float smooth, ArrayView<float> numerators, ArrayView<float> denominators)
     {
-        float numerator = RegionSums.OfGroup(index, groups, overlaps) + smooth;
+        SlicePairTotal total = SlicePairTotal.Of(overlaps, misses, index, groups);
+        float numerator = total.First + smooth;
         numerators[index] = numerator;
-        denominators[index] = numerator + RegionSums.OfGroup(index, groups, misses);
+        denominators[index] = numerator + total.Second;
     }
 
     /// <summary>inputGradient = lossGradient * v p (1 - p) (A / B * (t + alpha (1 - t) - beta t) - t) / (B G), one thread an element of memory; 0 in padded channels.</summary>
