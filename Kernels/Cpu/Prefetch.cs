@@ -17,14 +17,6 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(address);
     }
 
-    /// <summary>Asks for the line that holds an address to come as far as the second-level cache: for what is needed after more than the first level holds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LineOfSecondLevel(float* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch1(address);
-    }
-
     /// <summary>Asks for lines at equal distances.</summary>
     /// <param name="address">The first.</param>
     /// <param name="step">Floats from one to the next.</param>

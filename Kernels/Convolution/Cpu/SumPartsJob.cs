@@ -7,13 +7,10 @@ namespace SegFromScratch.Kernels.Convolution.Cpu;
 /// <summary>Adds the sums of several parts to those of the first, in order.</summary>
 internal unsafe struct SumPartsJob : ICpuJob
 {
-    private const int MostEach = 4096;
-    private const int FewestEach = 512;
-    private const int WantedTickets = 16;
+    private const int Each = 4096;
     private float* _sums;
     private long _length;
     private int _parts;
-    private int _each;
 
     /// <summary>sums[i] += sums[i + length] + sums[i + 2 * length] ...</summary>
     /// <param name="device">The device.</param>
@@ -22,18 +19,16 @@ internal unsafe struct SumPartsJob : ICpuJob
     /// <param name="parts">The number of parts.</param>
     public static void Run(CpuDevice device, float* sums, long length, int parts)
     {
-        if (parts == 1)
-            return;
-        int each = (int)Math.Clamp(length / WantedTickets, FewestEach, MostEach) / FewestEach * FewestEach;
-        device.Threads.Run(new SumPartsJob { _sums = sums, _length = length, _parts = parts, _each = each }, (int)((length + each - 1) / each));
+        if (parts > 1)
+            device.Threads.Run(new SumPartsJob { _sums = sums, _length = length, _parts = parts }, (int)((length + Each - 1) / Each));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Execute(int ticket, int worker)
     {
-        long end = Math.Min(_length, (ticket + 1L) * _each);
-        for (long i = (long)ticket * _each; i < end; i += 8)
+        long end = Math.Min(_length, (ticket + 1L) * Each);
+        for (long i = (long)ticket * Each; i < end; i += 8)
         {
             float* sum = _sums + i;
             Vector256<float> total = Vector256.Load(sum);

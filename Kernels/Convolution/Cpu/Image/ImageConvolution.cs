@@ -54,12 +54,6 @@ internal static unsafe class ImageConvolution
         PackedWeightLayout layout = new(kernels.Lanes, gradient.Blocks * gradient.Block / kernels.Lanes, 1, taps.Count, 1);
         long pixels = (long)shape.Batch * shape.OutputHeight * shape.OutputWidth;
         int parts = (int)Math.Clamp(Math.Min(WantedParts, pixels / FewestPixelsInPart), 1, shape.Batch * shape.OutputHeight);
-        if (Stride2Convolution.Supports(shape, gradient))
-        {
-            Stride2Convolution.RunWeightGradient(device, taps, gradient, layout, parts, weightGradient);
-            return;
-        }
-
         using Workspace sums = new(device, parts * layout.Length, "weight gradient sums");
         var job = new ImageGradientJob
         {

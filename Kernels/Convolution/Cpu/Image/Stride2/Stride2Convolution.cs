@@ -17,7 +17,7 @@ internal static unsafe class Stride2Convolution
 
     /// <summary>Whether a convolution is one of these, and takes fewer multiplications so.</summary>
     /// <param name="shape">The convolution.</param>
-    /// <param name="destination">Its output, or the gradient of that.</param>
+    /// <param name="destination">Its output.</param>
     public static bool Supports(in ConvolutionShape shape, in ChannelPlanes destination) =>
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported && destination.Block == Stride2Weights.Lanes && destination.Blocks % Stride2Weights.VectorsAtOnce == 0
             && shape is { KernelHeight: 3, KernelWidth: 3, StrideY: 2, StrideX: 2, DilationY: 1, DilationX: 1 } && Products(shape) < Multiplications(shape);
@@ -48,40 +48,6 @@ internal static unsafe class Stride2Convolution
             Scratch = scratch.Pointer,
         };
         device.Threads.Run(job, job.Tickets);
-    }
-
-    /// <summary>Computes the weight gradient in canonical order.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="taps">The convolution and the picture.</param>
-    /// <param name="gradient">The output gradient.</param>
-    /// <param name="layout">The order of the taps' sums, one vector a group.</param>
-    /// <param name="wantedParts">How many parts the rows are cut into at most, each with sums of its own.</param>
-    /// <param name="weightGradient">The result.</param>
-    public static void RunWeightGradient(
-        CpuDevice device, in ImageTaps taps, in ChannelPlanes gradient, in PackedWeightLayout layout, int wantedParts, float* weightGradient)
-    {
-        Stride2Rows rows = new(taps);
-        Stride2Weights weights = new(taps.Image.Channels);
-        int parts = Math.Min(wantedParts, gradient.Batch * rows.Pairs);
-        nint length = weights.PairLength * gradient.Blocks / Stride2Weights.VectorsAtOnce;
-        using Workspace sums = new(device, parts * length, "weight gradient sums");
-        using Workspace scratch = new(device, (rows.PerWorker * device.Threads.Threads) + taps.Image.Width, "transformed rows");
-        var job = new Stride2GradientJob
-        {
-            Taps = taps,
-            Rows = rows,
-            Gradient = gradient,
-            Sums = sums.Pointer,
-            Length = length,
-            Parts = parts,
-            Zeros = Zeros(scratch, rows, device, taps),
-            Scratch = scratch.Pointer,
-        };
-        device.Threads.Run(job, parts);
-        SumPartsJob.Run(device, sums.Pointer, length, parts);
-        using Workspace ofTaps = new(device, layout.Length, "weight gradient sums of taps");
-        weights.TransformBack(sums.Pointer, layout, ofTaps.Pointer);
-        UnpackSumsJob.Run(device, ofTaps.Pointer, layout, taps.Shape.OutputChannels, 1, weightGradient);
     }
 
     private static long Products(in ConvolutionShape s) =>

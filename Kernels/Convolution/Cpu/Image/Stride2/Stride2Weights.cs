@@ -55,30 +55,6 @@ internal readonly unsafe struct Stride2Weights(int channels)
         }
     }
 
-    /// <summary>Brings the sums of products with transformed rows back to those of taps: the transpose of <see cref="Transform"/>.</summary>
-    /// <param name="sums">Sums in the order of transformed weights.</param>
-    /// <param name="layout">The order of the result, one vector a group: a tap of a channel counts as a tap.</param>
-    /// <param name="target">The result.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TransformBack(float* sums, in PackedWeightLayout layout, float* target)
-    {
-        for (int vector = 0; vector < layout.Vectors; vector++)
-        {
-            float* from = sums + (vector / VectorsAtOnce * PairLength) + (vector % VectorsAtOnce * Lanes);
-            float* to = target + layout.GroupStart(vector);
-            for (int channel = 0; channel < channels; channel++, from += RowLength, to += 9 * Lanes)
-            {
-                for (int column = 0; column < 3; column++)
-                {
-                    Vector512<float> shared = Sum(column, from);
-                    (Sum(column, from + (3 * KindRow)) + shared).Store(to + (column * Lanes));
-                    (Sum(column, from + (2 * KindRow)) + Sum(column, from + (4 * KindRow))).Store(to + ((3 + column) * Lanes));
-                    (shared - Sum(column, from + KindRow)).Store(to + ((6 + column) * Lanes));
-                }
-            }
-        }
-    }
-
     /// <summary>Writes what one of three weights of a row contributes. The first comes before the last, which adds to what is written then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(int column, Vector512<float> weight, float* to)
@@ -99,13 +75,4 @@ internal readonly unsafe struct Stride2Weights(int channels)
                 break;
         }
     }
-
-    /// <summary>The sum of one of three taps of a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sum(int column, float* from) => column switch
-    {
-        0 => Vector512.Load(from) + Vector512.Load(from + (2 * KindLength)),
-        1 => Vector512.Load(from + KindLength) + Vector512.Load(from + (4 * KindLength)),
-        _ => Vector512.Load(from + (2 * KindLength)) - Vector512.Load(from + (3 * KindLength)),
-    };
 }
