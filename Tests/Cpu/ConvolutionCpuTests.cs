@@ -187,7 +187,9 @@ internal sealed unsafe class ConvolutionCpuTests
     {
         Assert.That(Stride2Convolution.Supports(shape, Planes(shape.Output)), Is.EqualTo(Vector512.IsHardwareAccelerated));
         Check(shape, integers: true, 0);
-        Check(shape, integers: false, 2e-6, ofRootMeanSquare: true);
+
+        // The weight gradient, which sums over pixels directly, errs most.
+        Check(shape, integers: false, 4e-6, ofRootMeanSquare: true);
     }
 
     [TestCaseSource(nameof(RowPairShapes))]
