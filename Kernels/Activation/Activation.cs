@@ -91,7 +91,8 @@ public static class Activation
         }
     }
 
-    private static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
+    /// <summary>dL/dx from dL/dy and what the forward pass kept; on the cpu device in the memory of dL/dy where nobody else needs it.</summary>
+    internal static Tensor BackwardInput(Step step, ActivationKind kind, Tensor kept, float slope, Tensor outputGradient)
     {
         if (CpuPath.Of(step.Device) is { } cpu)
         {

@@ -21,6 +21,21 @@ internal sealed class AdditionCheck : IOperationCheck
                 Backward = (_, outputGradient) => [AdditionReference.Backward(outputGradient), AdditionReference.Backward(outputGradient)],
                 Run = (step, inputs) => Addition.Apply(step, inputs[0], inputs[1]),
             };
+
+            // Sums stay away from 0, where the ReLU has no derivative for finite differences to find.
+            HostTensor<double> a = random.Normal(shape), sum = random.AwayFromZero(shape);
+            yield return new OperationCase
+            {
+                Operation = "addition",
+                Name = $"{shape} and relu",
+                Inputs = [CheckInput.Feature("a", a), CheckInput.Feature("b", new HostTensor<double>(shape, [.. sum.Values.Zip(a.Values, (total, part) => total - part)]))],
+                Forward = inputs => AdditionReference.ForwardRelu(inputs[0], inputs[1]),
+                Backward = (inputs, outputGradient) =>
+                [
+                    AdditionReference.BackwardRelu(inputs[0], inputs[1], outputGradient), AdditionReference.BackwardRelu(inputs[0], inputs[1], outputGradient),
+                ],
+                Run = (step, inputs) => Addition.ApplyRelu(step, inputs[0], inputs[1]),
+            };
         }
     }
 }

@@ -11,8 +11,17 @@ internal static class AdditionCpu
     public static void Forward(CpuDevice device, ArrayView<float> a, ArrayView<float> b, ArrayView<float> output) =>
         Map.Run(device, default(Sum), a, b, output);
 
+    /// <summary>output = max(0, a + b), where all three have the same layout.</summary>
+    public static void ForwardRelu(CpuDevice device, ArrayView<float> a, ArrayView<float> b, ArrayView<float> output) =>
+        Map.Run(device, default(ReluOfSum), a, b, output);
+
     private readonly struct Sum : IVectorFunction2
     {
         public Vector256<float> Apply(Vector256<float> a, Vector256<float> b) => a + b;
+    }
+
+    private readonly struct ReluOfSum : IVectorFunction2
+    {
+        public Vector256<float> Apply(Vector256<float> a, Vector256<float> b) => Vector256.Max(a + b, Vector256<float>.Zero);
     }
 }

@@ -7,4 +7,9 @@ public static class AdditionKernels
     [Kernel]
     public static void Forward(Index1D index, ArrayView<float> a, ArrayView<float> b, ArrayView<float> output) =>
         output[index] = a[index] + b[index];
+
+    /// <summary>output = max(0, a + b), where all three have the same layout.</summary>
+    [Kernel]
+    public static void ForwardRelu(Index1D index, ArrayView<float> a, ArrayView<float> b, ArrayView<float> output) =>
+        output[index] = MathF.Max(a[index] + b[index], 0f);
 }

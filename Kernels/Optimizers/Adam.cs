@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
 
 namespace SegFromScratch.Kernels.Optimizers;
@@ -15,7 +16,7 @@ public static class Adam
     {
         Operation = "adam",
         Cpu = static (cpu, v, factors) => AdamCpu.Update(cpu, v.Target, v.Source, v.First, v.Second, factors),
-        Launch = static (device, size, ref readonly v, factors) => AdamLauncher.Update(
+        Launch = static (Device device, LaunchSize size, ref readonly EightViews v, AdamFactors factors) => AdamLauncher.Update(
             device,
             size,
             v[0].Target, v[0].Source, v[0].First, v[0].Second,

@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
 
 namespace SegFromScratch.Kernels.Optimizers;
@@ -12,7 +13,7 @@ public static class RmsProp
     {
         Operation = "rmsprop",
         Cpu = static (cpu, v, factors) => RmsPropCpu.Update(cpu, v.Target, v.Source, v.First, v.Second, factors),
-        Launch = static (device, size, ref readonly v, factors) => RmsPropLauncher.Update(
+        Launch = static (Device device, LaunchSize size, ref readonly EightViews v, RmsPropFactors factors) => RmsPropLauncher.Update(
             device,
             size,
             v[0].Target, v[0].Source, v[0].First, v[0].Second,

@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
 
 namespace SegFromScratch.Kernels.Optimizers;
@@ -12,7 +13,7 @@ public static class StochasticGradientDescent
     {
         Operation = "stochastic gradient descent",
         Cpu = static (cpu, v, factors) => StochasticGradientDescentCpu.Update(cpu, v.Target, v.Source, factors.Momentum != 0 ? v.First : default, factors),
-        Launch = static (device, size, ref readonly v, factors) => StochasticGradientDescentLauncher.Update(
+        Launch = static (Device device, LaunchSize size, ref readonly EightViews v, StochasticGradientDescentFactors factors) => StochasticGradientDescentLauncher.Update(
             device,
             size,
             v[0].Target, v[0].Source, v[0].First,

@@ -1,3 +1,4 @@
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
 
@@ -9,7 +10,7 @@ public static class WeightAverage
     private static readonly UpdateKernels<WeightAverageFactors> s_kernels = new()
     {
         Cpu = static (cpu, v, factors) => Map.Run(cpu, new VectorFollow(factors.Take), v.Target, v.Source, v.Target),
-        Launch = static (device, size, ref readonly v, factors) => WeightAverageLauncher.Follow(
+        Launch = static (Device device, LaunchSize size, ref readonly EightViews v, WeightAverageFactors factors) => WeightAverageLauncher.Follow(
             device,
             size,
             v[0].Target, v[0].Source,

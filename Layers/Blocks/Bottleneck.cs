@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Activation;
 using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Modules;
@@ -49,12 +48,10 @@ public sealed class Bottleneck : Module
     internal static Tensor Join(Step step, Tensor input, Tensor residual, Module? shortcut)
     {
         Tensor other = shortcut?.Forward(step, input) ?? input;
-        Tensor sum = Addition.Apply(step, residual, other);
+        Tensor output = Addition.ApplyRelu(step, residual, other);
         Step.Release(residual);
         if (shortcut is not null)
             Step.Release(other);
-        Tensor output = Activation.Relu(step, sum);
-        Step.Release(sum);
         return output;
     }
 }

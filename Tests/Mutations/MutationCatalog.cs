@@ -35,6 +35,9 @@ internal static class MutationCatalog
         new("only the first part of the weight gradient counts", "Kernels/Convolution/Cpu/SumPartsJob.cs",
             "part < _parts", "part < 1", "convolution", "gradient of weight"),
 
+        new("an addition with a ReLU cuts where its first summand is below 0", "Kernels/Addition/Addition.cs",
+            "saved.output, slope: 0f", "saved.a, slope: 0f", "addition", "gradient of a"),
+
         new("a transposed factor is read as if it were none", "Kernels/MatrixProduct/MatrixProductKernels.cs",
             "left[a + (k * shape.LeftInnerStride)]", "left[a + k]", "matrix product", "gradient of b"),
 

@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Devices.Cpu;
-using SegFromScratch.Kernels.Convolution.Cpu.Image.Stride2;
 using SegFromScratch.Kernels.Cpu;
 
 namespace SegFromScratch.Kernels.Convolution.Cpu.Image;
@@ -27,12 +26,6 @@ internal static unsafe class ImageConvolution
     public static void Run(
         CpuDevice device, in ConvolutionShape shape, in ChannelPlanes image, in PackedWeightPlan plan, float* packed, float floor, in ChannelPlanes destination)
     {
-        if (Stride2Convolution.Supports(shape, destination))
-        {
-            Stride2Convolution.Run(device, new ImageTaps(image, shape), plan, packed, floor, destination);
-            return;
-        }
-
         var job = new ImageProductJob
         {
             Kernels = MicroKernels.ForBlock(destination.Block),
