@@ -13,6 +13,12 @@ internal sealed class UpdateKernels<TFactors>
 {
     private const int GpuGroup = 256;
 
+    /// <summary>Updates one parameter on the <c>cpu</c> device.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="views">The parameter's memory.</param>
+    /// <param name="factors">The shared numbers.</param>
+    public delegate void CpuUpdate(CpuDevice device, UpdateViews views, TFactors factors);
+
     /// <summary>Launches the kernel.</summary>
     /// <param name="device">Where.</param>
     /// <param name="size">A group for each chunk of the parameters.</param>
@@ -24,7 +30,7 @@ internal sealed class UpdateKernels<TFactors>
     public string? Operation { get; init; }
 
     /// <summary>The SIMD form for one parameter.</summary>
-    public required Action<CpuDevice, UpdateViews, TFactors> Cpu { get; init; }
+    public required CpuUpdate Cpu { get; init; }
 
     /// <summary>Launches the kernel for up to eight parameters.</summary>
     public required Launcher Launch { get; init; }
