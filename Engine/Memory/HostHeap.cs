@@ -86,6 +86,8 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
         BytesReserved = 0;
     }
 
+    private static long InWholePages(long bytes) => (bytes + LargePages.Size - 1) / LargePages.Size * LargePages.Size;
+
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, typeof(Devices.Device));
 
     private static Range Whole(DeviceBuffer segment) => new(segment.HostAddress, segment.Bytes - Gap);
@@ -96,7 +98,7 @@ internal sealed class HostHeap(Func<long, DeviceBuffer> allocate) : IBufferStore
         try
         {
             // Half of what there is: few segments, so few edges that no piece can cross.
-            segment = allocate(Math.Max(Math.Max(bytes, SmallestSegment), BytesReserved / 2) + Gap);
+            segment = allocate(InWholePages(Math.Max(Math.Max(bytes, SmallestSegment), BytesReserved / 2) + Gap));
         }
         catch (Devices.OutOfDeviceMemoryException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Memory;
@@ -25,6 +26,36 @@ public sealed class HostHeapTests
             heap.GiveBack(quarters[i]);
         Assert.That(heap.Take(Segment).HostAddress, Is.EqualTo(start));
         Assert.That(heap.Allocations, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_segment_asks_for_large_pages_from_its_first_byte_to_its_last()
+    {
+        const string settings = "/sys/kernel/mm/transparent_hugepage/enabled", mappings = "/proc/self/smaps";
+        if (!File.Exists(settings) || !File.Exists(mappings))
+            Assert.Ignore("only Linux tells which memory lies in large pages");
+        HostBuffer? segment = null;
+        var heap = new HostHeap(bytes => segment = new HostBuffer(bytes));
+        heap.Take(1024);
+        (nint start, long size) = (segment!.HostAddress, segment.Bytes);
+        Assert.That((long)start % LargePages.Size, Is.Zero);
+        Assert.That(size % LargePages.Size, Is.Zero);
+
+        // A mapping is a line "from-to ..." and lines of what holds for it; the flag hg says that large pages were asked for.
+        long asked = 0;
+        (long from, long to) = (0, 0);
+        foreach (string line in File.ReadLines(mappings))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string[] ends = words[0].Split('-');
+            if (ends.Length == 2 && long.TryParse(ends[0], NumberStyles.HexNumber, null, out from))
+                to = long.Parse(ends[1], NumberStyles.HexNumber, null);
+            else if (words[0] == "VmFlags:" && words.Contains("hg"))
+                asked += Math.Max(0, Math.Min(to, start + size) - Math.Max(from, start));
+        }
+
+        Assert.That(asked, Is.EqualTo(size));
+        heap.Close();
     }
 
     [Test]
@@ -75,7 +106,7 @@ public sealed class HostHeapTests
         DeviceBuffer first = heap.Take(Segment), second = heap.Take(2 * Segment);
         heap.GiveBack(first);
         heap.Trim();
-        Assert.That(heap.BytesReserved, Is.InRange(2 * Segment, (2 * Segment) + 4096));
+        Assert.That(heap.BytesReserved, Is.InRange(2 * Segment, (2 * Segment) + LargePages.Size));
         heap.GiveBack(second);
         heap.Trim();
         Assert.That(heap.BytesReserved, Is.Zero);
