@@ -51,7 +51,7 @@ internal static unsafe class GroupNormalizationCpu
             Parameters = Parameters(planes, groups, gamma, beta, mean, inverseDeviation, vectors.Pointer),
             Floor = float.NegativeInfinity,
         };
-        device.Threads.Run(job, job.Tickets.Count);
+        device.Threads.RunBackwards(job, job.Tickets.Count);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ internal static unsafe class GroupNormalizationCpu
         Totals(planes, slices, groups, gamma, inverseDeviation, parameters, betaGradient, gammaGradient);
         if (inputGradient.Data.Length == 0)
             return;
-        device.Threads.Run(
+        device.Threads.RunBackwards(
             new InputGradientJob
             {
                 Input = planes,

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Addition;
 
 namespace SegFromScratch.Layers.Modules;
 
@@ -22,6 +23,29 @@ internal static class ModuleChain
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// The end of a residual block: modules(input) + added, at least 0 with the ReLU. In training the last normalisation and the sum run as one operation, unless a ReLU stands between them.
+    /// The caller owns one reference to the result.
+    /// </summary>
+    /// <param name="step">The running step.</param>
+    /// <param name="input">What the modules are given.</param>
+    /// <param name="modules">The residual.</param>
+    /// <param name="added">What is added, or what the shortcut is given.</param>
+    /// <param name="shortcut">Makes what is added; null adds it as it is.</param>
+    /// <param name="relu">Whether max(0, y) of the sum is taken.</param>
+    public static Tensor RunAndAdd(Step step, Tensor input, ReadOnlySpan<Module> modules, Tensor added, Module? shortcut, bool relu)
+    {
+        BatchNormalization2D? last = step.IsTraining && modules is [.., BatchNormalization2D { HasRelu: false } normalization] ? normalization : null;
+        Tensor residual = Run(step, input, last is null ? modules : modules[..^1]);
+        Tensor other = shortcut?.Forward(step, added) ?? added;
+        Tensor output = last?.ForwardAndAdd(step, residual, other, relu)
+            ?? (relu ? Addition.ApplyRelu(step, residual, other) : Addition.Apply(step, residual, other));
+        Step.Release(residual);
+        if (shortcut is not null)
+            Step.Release(other);
+        return output;
     }
 
     private static Tensor RunFirst(Step step, Tensor input, ref ReadOnlySpan<Module> modules)

@@ -49,8 +49,8 @@ internal sealed class BatchNormalizationCpuTests
         TensorView frozenGradient = HostTensor.Unwritten(device, shape, block);
 
         BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, runningMean.Data, runningVariance.Data, means.Data, inverse.Data);
-        BatchNormalizationCpu.Normalize(device, x, gammas, betas, means.Data, inverse.Data, relu, output);
-        BatchNormalizationCpu.BackwardParameters(device, x, g, gammas, betas, means.Data, inverse.Data, relu, betaGradient.Data, gammaGradient.Data);
+        BatchNormalizationCpu.Normalize(device, x, default, gammas, betas, means.Data, inverse.Data, relu, output);
+        BatchNormalizationCpu.BackwardParameters(device, x, default, g, gammas, betas, means.Data, inverse.Data, relu, default, betaGradient.Data, gammaGradient.Data);
         BatchNormalizationCpu.BackwardInput(
             device, x, g, gammas, betas, means.Data, inverse.Data, relu, betaGradient.Data, gammaGradient.Data, inputGradient);
         BatchNormalizationCpu.BackwardInput(device, x, g, gammas, betas, means.Data, inverse.Data, relu, default, default, frozenGradient);
@@ -79,7 +79,7 @@ internal sealed class BatchNormalizationCpuTests
         TensorView x = input.On(device, 8), output = HostTensor.Unwritten(device, shape, 8);
         TensorView means = HostTensor.Unwritten(device, TensorShape.Vector(4), 1), inverse = HostTensor.Unwritten(device, TensorShape.Vector(4), 1);
         BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, default, default, means.Data, inverse.Data);
-        BatchNormalizationCpu.Normalize(device, x, default, default, means.Data, inverse.Data, relu: false, output);
+        BatchNormalizationCpu.Normalize(device, x, default, default, default, means.Data, inverse.Data, relu: false, output);
         var oracle = new BatchNormalizationOracle(input, input, [1, 1, 1, 1], [0, 0, 0, 0], Epsilon, relu: false, HostTensor.Read(device, output));
         Near(HostTensor.Read(device, output), oracle.Output, 1e-6, "output");
     }
@@ -95,8 +95,8 @@ internal sealed class BatchNormalizationCpuTests
             TensorView means = HostTensor.Unwritten(device, vector, 1), inverse = HostTensor.Unwritten(device, vector, 1);
             TensorView betaGradient = HostTensor.Unwritten(device, vector, 1), gammaGradient = HostTensor.Unwritten(device, vector, 1);
             BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, default, default, means.Data, inverse.Data);
-            BatchNormalizationCpu.Normalize(device, x, default, default, means.Data, inverse.Data, relu: true, y);
-            BatchNormalizationCpu.BackwardParameters(device, x, y, default, default, means.Data, inverse.Data, relu: true, betaGradient.Data, gammaGradient.Data);
+            BatchNormalizationCpu.Normalize(device, x, default, default, default, means.Data, inverse.Data, relu: true, y);
+            BatchNormalizationCpu.BackwardParameters(device, x, default, y, default, default, means.Data, inverse.Data, relu: true, default, betaGradient.Data, gammaGradient.Data);
             return new[] { y, means, inverse, betaGradient, gammaGradient }.SelectMany(view => HostTensor.Read(device, view).Values).ToArray();
         })];
         Assert.That(results[1], Is.EqualTo(results[0]));
