@@ -18,6 +18,8 @@ public sealed class CpuPoolTests
             var done = new int[tickets];
             pool.Run(new CountJob { Done = done }, tickets);
             Assert.That(done, Is.All.EqualTo(1), $"{tickets} tickets");
+            pool.RunBackwards(new CountJob { Done = done }, tickets);
+            Assert.That(done, Is.All.EqualTo(2), $"{tickets} tickets backwards");
         }
     }
 
@@ -34,6 +36,26 @@ public sealed class CpuPoolTests
         void Take(int ticket, int worker)
         {
             workers[ticket] = worker;
+            together.SignalAndWait();
+        }
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Backwards_they_take_the_same_run_from_its_end(int threads)
+    {
+        using var pool = new CpuPool(threads);
+        var taken = new List<int>[threads];
+        for (int i = 0; i < threads; i++)
+            taken[i] = [];
+        using var together = new Barrier(threads);
+        pool.RunBackwards(new ActionJob { Action = Take }, 8);
+        int[] all = [7, 6, 5, 4, 3, 2, 1, 0];
+        Assert.That(taken, Is.EqualTo(threads == 1 ? (int[][])[all] : [all[4..], all[..4]]));
+
+        void Take(int ticket, int worker)
+        {
+            taken[worker].Add(ticket);
             together.SignalAndWait();
         }
     }
