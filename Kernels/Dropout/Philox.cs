@@ -13,10 +13,14 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     private const uint MultiplierX = 0xD2511F53u;
     private const uint MultiplierZ = 0xCD9E8D57u;
 
-    // The golden ratio and the square root of 3 less 1, as fractions of 2^32: the keys of successive rounds.
-    private const uint KeyStepLow = 0x9E3779B9u;
-    private const uint KeyStepHigh = 0xBB67AE85u;
-    private const int Rounds = 10;
+    /// <summary>What the lower half of the key grows by from round to round: the golden ratio as a fraction of 2^32.</summary>
+    public const uint KeyStepLow = 0x9E3779B9u;
+
+    /// <summary>What the upper half of the key grows by: the square root of 3 less 1.</summary>
+    public const uint KeyStepHigh = 0xBB67AE85u;
+
+    /// <summary>Rounds from a counter to its words.</summary>
+    public const int Rounds = 10;
 
     /// <summary>Neighbouring pixels that share a counter: one for each word.</summary>
     public const int PixelsEach = 4;
@@ -61,12 +65,15 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     /// <param name="word">The word.</param>
     public static float Fraction(uint word) => (int)(word >> 8) * (1f / 16777216f);
 
-    private uint Word(int number) => number == 0 ? X : number == 1 ? Y : number == 2 ? Z : W;
-
-    private Philox Round(uint keyLow, uint keyHigh)
+    /// <summary>The state after one more round.</summary>
+    /// <param name="keyLow">The lower half of the round's key.</param>
+    /// <param name="keyHigh">The upper half of the round's key.</param>
+    public Philox Round(uint keyLow, uint keyHigh)
     {
         ulong productX = (ulong)MultiplierX * X;
         ulong productZ = (ulong)MultiplierZ * Z;
         return new Philox((uint)(productZ >> 32) ^ Y ^ keyLow, (uint)productZ, (uint)(productX >> 32) ^ W ^ keyHigh, (uint)productX);
     }
+
+    private uint Word(int number) => number == 0 ? X : number == 1 ? Y : number == 2 ? Z : W;
 }

@@ -20,7 +20,17 @@ public static class DropoutVectorKernels
         int start = plane * pixels;
         for (int four = first / Philox.PixelsEach; four < end / Philox.PixelsEach; four++)
         {
-            Philox words = Philox.OfPixels(plane, four, keyLow, keyHigh);
+            // As Philox.OfPixels, which PoCL's compiler takes for too long to be inlined: a call would keep the turns scalar.
+            var words = new Philox((uint)plane, (uint)four, 0u, 0u);
+            uint low = keyLow;
+            uint high = keyHigh;
+            for (int round = 0; round < Philox.Rounds; round++)
+            {
+                words = words.Round(low, high);
+                low += Philox.KeyStepLow;
+                high += Philox.KeyStepHigh;
+            }
+
             int at = start + (four * Philox.PixelsEach);
             output.Data[at] = DropoutTileKernels.Drop(input.Data[at], words.X, rate, scale);
             output.Data[at + 1] = DropoutTileKernels.Drop(input.Data[at + 1], words.Y, rate, scale);
