@@ -58,7 +58,7 @@ internal static unsafe class BatchNormalizationCpu
         var planes = new ChannelPlanes(input);
         var tickets = new PlaneTickets(planes);
         using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: false), "channel parameters");
-        device.Threads.RunBackwards(
+        device.Threads.Run(
             new NormalizeJob
             {
                 Input = planes,
@@ -68,7 +68,8 @@ internal static unsafe class BatchNormalizationCpu
                 Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
                 Floor = Floor(relu),
             },
-            tickets.Count);
+            tickets.Count,
+            lastFirst: true);
     }
 
     /// <summary>
@@ -136,7 +137,7 @@ internal static unsafe class BatchNormalizationCpu
             }
         }
 
-        device.Threads.RunBackwards(
+        device.Threads.Run(
             new InputGradientJob
             {
                 Input = planes,
@@ -146,7 +147,8 @@ internal static unsafe class BatchNormalizationCpu
                 Parameters = parameters,
                 Floor = Floor(relu),
             },
-            tickets.Count);
+            tickets.Count,
+            lastFirst: true);
     }
 
     private static float Floor(bool relu) => relu ? 0 : float.NegativeInfinity;

@@ -46,7 +46,7 @@ public sealed class BatchNormalization2D : Module
     /// <summary>Whether max(0, y) follows in the same pass.</summary>
     internal bool HasRelu => _training.Relu;
 
-    /// <summary>The end of a residual block in training: this normalisation plus a tensor, at least 0 with the ReLU. This normalisation has none of its own.</summary>
+    /// <summary>The end of a residual block: this normalisation plus a tensor, at least 0 with the ReLU. This normalisation has none of its own.</summary>
     internal Tensor ForwardAndAdd(Step step, Tensor input, Tensor added, bool relu)
     {
         Tensor output = BatchNormalization.ApplyAndAdd(step, input, added, relu, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);

@@ -18,8 +18,6 @@ public sealed class CpuPoolTests
             var done = new int[tickets];
             pool.Run(new CountJob { Done = done }, tickets);
             Assert.That(done, Is.All.EqualTo(1), $"{tickets} tickets");
-            pool.RunBackwards(new CountJob { Done = done }, tickets);
-            Assert.That(done, Is.All.EqualTo(2), $"{tickets} tickets backwards");
         }
     }
 
@@ -40,18 +38,15 @@ public sealed class CpuPoolTests
         }
     }
 
-    [TestCase(1)]
-    [TestCase(2)]
-    public void Backwards_they_take_the_same_run_from_its_end(int threads)
+    [TestCase(1, new[] { 7, 6, 5, 4, 3, 2, 1, 0 })]
+    [TestCase(2, new[] { 3, 2, 1, 0, 7, 6, 5, 4 })]
+    public void Threads_can_take_their_own_run_from_the_end(int threads, int[] expected)
     {
         using var pool = new CpuPool(threads);
-        var taken = new List<int>[threads];
-        for (int i = 0; i < threads; i++)
-            taken[i] = [];
+        List<int>[] taken = [[], []];
         using var together = new Barrier(threads);
-        pool.RunBackwards(new ActionJob { Action = Take }, 8);
-        int[] all = [7, 6, 5, 4, 3, 2, 1, 0];
-        Assert.That(taken, Is.EqualTo(threads == 1 ? (int[][])[all] : [all[4..], all[..4]]));
+        pool.Run(new ActionJob { Action = Take }, expected.Length, lastFirst: true);
+        Assert.That(taken[0].Concat(taken[1]), Is.EqualTo(expected));
 
         void Take(int ticket, int worker)
         {
