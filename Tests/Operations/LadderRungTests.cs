@@ -13,6 +13,8 @@ public sealed class LadderRungTests
     [TestCase("batch-normalization", "2,3,5,7", "statistics: " + OfSums, "normalize: " + ByNumber, "gradient sums: " + OfSums, "input gradient: " + ByNumber)]
     [TestCase("softmax", "1,5,3,4", "forward: " + OfSums, "input gradient: " + ByNumber)]
     [TestCase("cross-entropy", "1,5,3,4", "losses: " + ByNumber, "logits gradient: " + ByNumber)]
+    [TestCase("dropout", "1,2,3,4", "single elements: " + ByNumber, "whole channels: " + ByNumber)]
+    [TestCase("concatenation", "1,2,3,4,5", "forward: " + ByNumber, "second input's gradient: " + ByNumber)]
     public void No_pass_has_lost_a_rung(string name, string shape, params string[] passes) =>
         Assert.That(
             LadderCatalog.All.Single(ladder => ladder.Name == name).Passes(shape).Select(pass => $"{pass.Name}: {string.Join(' ', pass.Rungs)}"),
