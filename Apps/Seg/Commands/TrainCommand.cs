@@ -46,9 +46,12 @@ internal static class TrainCommand
         configuration.Validate();
         if (resumed is null && DataSource.IsSynthetic(configuration.Data.Layout))
             AnsiConsole.MarkupLine($"[grey]No --data given: {DataSource.SyntheticImages} synthetic steel strips, seed 1, in {Markup.Escape(configuration.Data.Path)}[/]");
+
+        // Generating strips and testing the device take about half a second each, and neither needs the other.
+        var opening = Task.Run(() => DataSource.Open(configuration.Data));
         using Device device = DeviceTuner.Open(configuration.Device, configuration.Threads);
         configuration.ApplyTo(device);
-        var setup = new TrainingSetup(configuration, device);
+        var setup = new TrainingSetup(configuration, device, opening.GetAwaiter().GetResult());
 
         // A run that was killed before its first checkpoint begins anew, and so from the given weights.
         if (configuration.Weights is { } weights && (resumed is null || !File.Exists(resumed.LastCheckpointPath)))

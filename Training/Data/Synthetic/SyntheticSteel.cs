@@ -66,37 +66,19 @@ public static class SyntheticSteel
         SeededRandom random = SeededRandom.For(wanted.Seed);
         int[][] classes = DefectCombinations.Assign(wanted.Count, wanted.Shares, ref random);
         string[] rows = new string[wanted.Count];
-        Parallel.For(0, wanted.Count, index =>
+        Parallel.For(0, wanted.Count, () => new SteelStrip(wanted.Width, wanted.Height), (index, _, strip) =>
         {
             string name = $"steel_{index:D5}.png";
             SeededRandom own = SeededRandom.For(wanted.Seed, index);
-            (Image image, LayerMasks masks) = Strip(wanted.Width, wanted.Height, classes[index], ref own);
+            strip.Paint(classes[index], ref own);
 
             // Without waiting for the disk, 320 times: what is missing after a crash is noticed and made again.
             using (FileStream file = File.Create(Path.Combine(folder, name)))
-                ImageFile.WritePng(file, image);
-            rows[index] = string.Concat(classes[index].Select(
-                classId => $"{name},{classId},{RunLengthEncoding.Encode(masks.Layer(classId - 1), wanted.Width, wanted.Height)}\n"));
-        });
+                ImageFile.WritePng(file, strip.Image);
+            rows[index] = string.Concat(classes[index].Select(classId => $"{name},{classId},{strip.EncodedMask(classId)}\n"));
+            return strip;
+        }, _ => { });
         return new StringBuilder("ImageId,ClassId,EncodedPixels\n").AppendJoin("", rows).ToString();
-    }
-
-    private static (Image Image, LayerMasks Masks) Strip(int width, int height, int[] classes, ref SeededRandom random)
-    {
-        float[] plane = new float[width * height];
-        var masks = new LayerMasks(width, height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * width * height]);
-        var painter = new SteelDefects(plane, width, height, SteelBackground.Paint(plane, width, height, ref random));
-        foreach (int classId in classes)
-        {
-            // A defect that fell wholly beside the strip is drawn anew: the table promises one.
-            do
-                painter.Paint(classId, masks.Layer(classId - 1), ref random);
-            while (!masks.Layer(classId - 1).Contains((byte)1));
-        }
-        var image = new Image(width, height, channels: 1);
-        for (int i = 0; i < plane.Length; i++)
-            image.Pixels[i] = (byte)Math.Clamp(plane[i] + 0.5f, 0, 255);
-        return (image, masks);
     }
 
     private static Marker? ReadMarker(string path)
