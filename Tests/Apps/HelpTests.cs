@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg;
+using SegFromScratch.Apps.Seg.Console;
 using SegFromScratch.Apps.Seg.Console.Help;
 
 namespace SegFromScratch.Tests.Apps;
@@ -30,8 +31,10 @@ public sealed class HelpTests
         {
             string[] lines = Help(command, 100).Split('\n');
             foreach (Option option in command.Options)
-                Assert.That(lines.Count(line => line.StartsWith("  -", StringComparison.Ordinal) && line.Split(' ', ',').Contains(option.Name)), Is.EqualTo(1), $"{command.Name} {option.Name}");
+                Assert.That(lines.Count(line => line.StartsWith("  -", StringComparison.Ordinal) && Label(line).Split(' ', ',').Contains(option.Name)), Is.EqualTo(1), $"{command.Name} {option.Name}");
         }
+
+        static string Label(string line) => line.Trim().Split("  ")[0];
     }
 
     [Test]
@@ -44,7 +47,7 @@ public sealed class HelpTests
                 Assert.That(words, Does.Contain(Words(description)), command.Name);
         }
 
-        static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        static string Words(string text) => string.Concat(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Test]
@@ -54,7 +57,10 @@ public sealed class HelpTests
         CommandExample[] examples = [.. root.Subcommands.OfType<GroupedCommand>().SelectMany(command => command.Examples)];
         Assert.That(examples, Is.Not.Empty);
         foreach (CommandExample example in examples)
-            Assert.That(root.Parse(example.Line).Errors, Is.Empty, example.Line);
+        {
+            Assert.That(example.Line, Does.StartWith("seg "));
+            Assert.That(root.Parse(example.Line.Split(' ')[1..]).Errors, Is.Empty, example.Line);
+        }
     }
 
     [Test]

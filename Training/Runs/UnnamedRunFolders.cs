@@ -21,15 +21,14 @@ internal static partial class UnnamedRunFolders
     {
         foreach (string folder in Directory.EnumerateDirectories(root, ".*").Where(path => UnnamedPattern().IsMatch(Path.GetFileName(path))))
         {
-            if (now - Directory.GetLastWriteTimeUtc(folder) < OldAge || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
-                continue;
             try
             {
-                Directory.Delete(folder, recursive: true);
+                if (now - Directory.GetLastWriteTimeUtc(folder) >= OldAge && !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+                    Directory.Delete(folder, recursive: true);
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
-                // Another start removes it too, or it is another user's: it is in nobody's way.
+                // It has just got its number, another start removes it too, or it is another user's: it is in nobody's way.
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace SegFromScratch.Apps.Seg.Console.Help;
+namespace SegFromScratch.Apps.Seg.Console;
 
 /// <summary>Breaks text into lines between words, and where the text itself has a line end.</summary>
 internal static class WordWrap
