@@ -23,10 +23,10 @@ internal sealed class TrainOptions
     /// <summary>What is done where neither a recipe nor an option says otherwise.</summary>
     public static RunConfiguration Standard { get; } = new()
     {
-        Optimizer = new OptimizerOptions { Name = "adam", LearningRate = 1e-2 },
+        Optimizer = new OptimizerOptions { Name = "adam", LearningRate = 5e-3 },
         Schedule = new NamedOptions { Name = "cosine" },
         Epochs = 8,
-        Batch = 8,
+        Batch = 4,
         Seed = 1,
     };
 
@@ -154,7 +154,7 @@ internal sealed class TrainOptions
 
     private static string LossHelp() => string.Join('\n',
     [
-        $"What is made small: {LossTerm.Grammar}. auto takes cross-entropy for class maps and bce-dice (bce+dice) for masks that may overlap.",
+        $"What is made small: {LossTerm.Grammar}. auto takes cross-entropy for class maps and focal+dice:each-class for masks that may overlap.",
         .. LossFactory.Summaries.Select(loss => $"{loss.Key}: {loss.Value}"),
         "",
     ]);

@@ -49,12 +49,12 @@ internal ref struct SteelDefects
     {
         double centreX = random.NextDouble(_left, _right), centreY = random.NextDouble(0.15, 0.85) * _height;
         double spreadX = random.NextDouble(30, 110) * _scale, spreadY = random.NextDouble(25, 70) * _scale;
-        for (int pit = random.NextInt(15, 40); pit > 0; pit--)
+        for (int pit = random.NextInt(25, 45); pit > 0; pit--)
         {
             // The sum of two draws gathers the pits towards the middle.
             double x = centreX + ((random.NextDouble() + random.NextDouble() - 1) * spreadX);
             double y = centreY + ((random.NextDouble() + random.NextDouble() - 1) * spreadY);
-            double radius = Math.Max(1.5, random.NextDouble(4, 8) * _scale);
+            double radius = Math.Max(1.5, random.NextDouble(5, 9) * _scale);
             for (int row = (int)(y - radius); row <= y + radius; row++)
             {
                 for (int column = (int)(x - radius); column <= x + radius; column++)
@@ -70,11 +70,11 @@ internal ref struct SteelDefects
     // 2: thin upright lines that wander, dark with one bright lip.
     private readonly void PaintCracks(Span<byte> mask, float contrast, ref SeededRandom random)
     {
-        for (int crack = random.NextInt(1, 3); crack > 0; crack--)
+        for (int crack = random.NextInt(2, 4); crack > 0; crack--)
         {
             double x = random.NextDouble(_left, _right), drift = 0;
             int length = (int)(random.NextDouble(0.35, 0.8) * _height), top = random.NextInt(Math.Max(1, _height - length));
-            double half = Math.Max(1, random.NextDouble(3, 5) * _scale);
+            double half = Math.Max(1, random.NextDouble(5, 8) * _scale);
             for (int step = 0; step < length; step++)
             {
                 drift = (drift * 0.9) + random.NextDouble(-0.25, 0.25);
