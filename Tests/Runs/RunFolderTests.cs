@@ -81,6 +81,27 @@ public sealed class RunFolderTests : FolderTests
     }
 
     [Test]
+    public void What_a_start_left_that_was_killed_before_it_had_a_number_goes_an_hour_later()
+    {
+        string root = _folder.File("runs"), guid = new('a', 32);
+        string Unnamed(string name, int minutesAgo, params string[] files)
+        {
+            string path = Path.Combine(root, name);
+            Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
+            foreach (string file in files)
+                File.WriteAllText(Path.Combine(path, file), "");
+            Directory.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-minutesAgo));
+            return path;
+        }
+
+        string old = Unnamed($".unet-steel-{guid}", 61), anothers = Unnamed($".fcn-pets-{guid}", 600);
+        string[] kept = [Unnamed($".unet-camvid-{guid}", 59), Unnamed($".unet-voc-{guid}", 61, "notes.txt"), Unnamed(".unet-steel-001", 61), Unnamed($"unet-steel-{guid}", 61)];
+        string created = RunFolder.CreateNumbered(root, "unet", "steel").Path;
+        Assert.That(Directory.GetDirectories(root), Is.EquivalentTo(kept.Append(created)));
+        Assert.That(Directory.Exists(old) || Directory.Exists(anothers), Is.False);
+    }
+
+    [Test]
     public void Opening_needs_a_run_and_removes_leftovers()
     {
         Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(Folder.File("none")))!.Message, Does.Contain("There is no run folder"));
