@@ -108,10 +108,12 @@ public sealed class RunFolderTests : FolderTests
         Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(Folder.Path))!.Message, Does.Contain("it has no config.json"));
         RunFolder created = RunFolder.Create(Folder.File("run"));
         new RunConfiguration().Save(created.ConfigurationPath);
-        string leftover = Path.Combine(created.Path, "checkpoints", ".last.safetensors.00.partial");
-        File.WriteAllText(leftover, "");
+        Directory.CreateDirectory(Path.Combine(created.Path, RunFolder.PicturesName));
+        string[] leftovers = [.. ((string[])["", "checkpoints", "samples", RunFolder.PicturesName]).Select(inside => Path.Combine(created.Path, inside, ".a.00.partial"))];
+        foreach (string leftover in leftovers)
+            File.WriteAllText(leftover, "");
         Assert.That(RunFolder.Open(created.Path).Path, Is.EqualTo(created.Path));
-        Assert.That(File.Exists(leftover), Is.False);
+        Assert.That(leftovers.Where(File.Exists), Is.Empty);
     }
 
     [Test]

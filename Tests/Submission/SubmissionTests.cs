@@ -48,7 +48,8 @@ public sealed class SubmissionTests : FolderTests
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes("ImageId,ClassId,EncodedPixels\n"));
         Assert.That(() => SubmissionCheck.Run(stream, SubmissionFormat.Official, 3, []), Throws.TypeOf<SubmissionException>().With.Message.EqualTo("the first line is not ImageId,EncodedPixels,ClassId."));
-        Assert.That(() => SubmissionTable.Write(new MemoryStream(), SubmissionFormat.Classic, 1, [new("a,b.jpg", 1, 1, [""])]), Throws.TypeOf<SubmissionException>());
+        foreach (string name in (string[])["a,b.jpg", "a\"b.jpg", "a\nb.jpg", "a\rb.jpg"])
+            Assert.That(() => SubmissionTable.Write(new MemoryStream(), SubmissionFormat.Classic, 1, [new(name, 1, 1, [""])]), Throws.TypeOf<SubmissionException>(), name);
     }
 
     [Test]
