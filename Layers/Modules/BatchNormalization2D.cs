@@ -43,6 +43,17 @@ public sealed class BatchNormalization2D : Module
     /// <summary>What it does in inference.</summary>
     internal FrozenNormalization Frozen => new(_scale, _shift, _runningMean, _runningVariance, _inference.Epsilon, _inference.Relu);
 
+    /// <summary>Whether max(0, y) follows in the same pass.</summary>
+    internal bool HasRelu => _training.Relu;
+
+    /// <summary>The end of a residual block: this normalisation plus a tensor, at least 0 with the ReLU. This normalisation has none of its own.</summary>
+    internal Tensor ForwardAndAdd(Step step, Tensor input, Tensor added, bool relu)
+    {
+        Tensor output = BatchNormalization.ApplyAndAdd(step, input, added, relu, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);
+        TellForward(input.Shape, output.Shape);
+        return output;
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);

@@ -1,4 +1,6 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Addition;
+using SegFromScratch.Kernels.Convolution;
 
 namespace SegFromScratch.Layers.Modules;
 
@@ -22,6 +24,33 @@ internal static class ModuleChain
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// The end of a residual block: modules(input) + added, at least 0 with the ReLU. Unless a ReLU stands between them, the last normalisation and the sum run as one operation,
+    /// in inference with the convolution before them.
+    /// The caller owns one reference to the result.
+    /// </summary>
+    /// <param name="step">The running step.</param>
+    /// <param name="input">What the modules are given.</param>
+    /// <param name="modules">The residual.</param>
+    /// <param name="added">What is added, or what the shortcut is given.</param>
+    /// <param name="shortcut">Makes what is added; null adds it as it is.</param>
+    /// <param name="relu">Whether max(0, y) of the sum is taken.</param>
+    public static Tensor RunAndAdd(Step step, Tensor input, ReadOnlySpan<Module> modules, Tensor added, Module? shortcut, bool relu)
+    {
+        BatchNormalization2D? normalization = modules is [.., BatchNormalization2D { HasRelu: false } last] ? last : null;
+        Convolution2D? convolution = !step.IsTraining && normalization is not null && modules is [.., Convolution2D before, _] ? before : null;
+        int joined = convolution is not null ? 2 : normalization is not null ? 1 : 0;
+        Tensor residual = Run(step, input, modules[..^joined]);
+        Tensor other = shortcut?.Forward(step, added) ?? added;
+        Tensor output = convolution?.ForwardAndAdd(step, residual, normalization!, new ResidualSum(other, relu))
+            ?? normalization?.ForwardAndAdd(step, residual, other, relu)
+            ?? (relu ? Addition.ApplyRelu(step, residual, other) : Addition.Apply(step, residual, other));
+        Step.Release(residual);
+        if (shortcut is not null)
+            Step.Release(other);
+        return output;
     }
 
     private static Tensor RunFirst(Step step, Tensor input, ref ReadOnlySpan<Module> modules)

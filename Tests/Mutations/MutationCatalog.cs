@@ -77,6 +77,13 @@ internal static class MutationCatalog
         new("slices of different means are merged without their distance", "Kernels/BatchNormalization/BatchNormalizationKernels.cs",
             "(slices.End(slice) - slices.Start(slice)) * deviation * deviation", "0f", "batch normalization", Output),
 
+        new("what is added is forgotten", "Kernels/BatchNormalization/BatchNormalizationKernels.cs",
+            "y += added[index];", "y += 0f;", "batch normalization and addition", Output),
+        new("the ReLU stands before the sum", "Kernels/BatchNormalization/Cpu/NormalizeJob.cs",
+            "Vector256.Max(y0 + Vector256.Load(added + i), floor).Store(output + i);", "(Vector256.Max(y0, floor) + Vector256.Load(added + i)).Store(output + i);", "batch normalization and addition", Output),
+        new("both take the gradient that the ReLU after the sum cut", "Kernels/BatchNormalization/Ladder/BatchNormalizationLadder.cs",
+            "rectified.Length, output, outputGradient.Data, rectified", "rectified.Length, outputGradient.Data, outputGradient.Data, rectified", "batch normalization and addition", InputGradient),
+
         new("forgets the ignore index", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
             "label != ignoreIndex && label >= 0", "label >= 0", "cross entropy", Output),
         new("gradient forgets the smoothed share of each class", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
@@ -131,7 +138,7 @@ internal static class MutationCatalog
         new("the average follows the sum instead of the difference", "Kernels/Optimizers/WeightAverageKernels.cs",
             "Take * (source[index] - target[index])", "Take * source[index]", "weight average", Output),
         new("the average is lost when places change", "Kernels/Optimizers/WeightAverageKernels.cs",
-            "b[index] = kept;", "b[index] = a[index];", "weight average", Output),
+            "source[index] = kept;", "source[index] = target[index];", "weight average", Output),
 
         new("every wrong pixel of a class without pixels counts", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
             "return place == 0 ? 1f : 0f;", "return 1f;", "lovasz hinge", Output),
