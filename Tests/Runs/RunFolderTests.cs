@@ -83,7 +83,7 @@ public sealed class RunFolderTests : FolderTests
     [Test]
     public void What_a_start_left_that_was_killed_before_it_had_a_number_goes_an_hour_later()
     {
-        string root = _folder.File("runs"), guid = new('a', 32);
+        string root = Folder.File("runs"), guid = new('a', 32);
         string Unnamed(string name, int minutesAgo, params string[] files)
         {
             string path = Path.Combine(root, name);
