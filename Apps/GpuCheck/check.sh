@@ -99,7 +99,7 @@ beside() {
     what=$1 other=$2 ours=$3
     shift 3
     { rows "$ours" | sed 's/^/ours /'; rows "$@" | sed 's/^/other /'; } | awk -v what="$what" -v other="$other" '
-        function field(name) { return match($0, "\"" name "\": *\"[^\"]*\"") ? substr($0, RSTART, RLENGTH) : "" }
+        function field(name) { match($0, "\"" name "\": *\"[^\"]*\""); text = substr($0, RSTART, RLENGTH); sub(/: */, ": ", text); return text }
         function number(name) { match($0, "\"" name "\": *[-+.0-9eE]+"); text = substr($0, RSTART, RLENGTH); sub(/.*: */, "", text); return text + 0 }
         { key = field("case") ", " field("pass"); seconds = number("seconds") }
         $1 == "ours" { order[++count] = key; ours[key] = seconds }
