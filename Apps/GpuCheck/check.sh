@@ -2,7 +2,7 @@
 # Checks and times a device; lies in the folder that publish.sh makes. Writes one JSON file, and the logs beside it.
 # Usage: ./check.sh [RESULT.json] [option VALUE]...
 #   --device NAME       what to check: cuda if left out
-#   --stage NAME        check: tests, gradcheck, ladders, compute-sanitizer. bench: profile, bench, PyTorch. all: both, if left out
+#   --stage NAME        check: tests, gradcheck, ladders. sanitize: compute-sanitizer. bench: profile, bench, PyTorch. all: one after the other, if left out
 #   --precisions LIST   what to bench: "fp32 tf32 bf16" on cuda, fp32 elsewhere
 #   --only LIST         only cases of the bench whose name contains one of these words
 #   --peer FILE         torch_peer.py, with cases.json beside it: times PyTorch on the same cases and writes the ratios
@@ -34,8 +34,8 @@ while [ $# -gt 0 ]; do
     esac
 done
 case $stages in
-    all) stages='check bench' ;;
-    check | bench) ;;
+    all) stages='check sanitize bench' ;;
+    check | sanitize | bench) ;;
     *) echo "there is no stage $stages" >&2; exit 2 ;;
 esac
 case $peer in
@@ -52,7 +52,7 @@ PATH=$PATH:/usr/local/cuda/bin
 logs=logs
 rm -rf "$logs"
 mkdir -p "$logs"
-sections='' failed='' sanitizer=absent torch='not asked for'
+sections='' failed='' sanitizer='not asked for' torch='not asked for'
 
 # A text as a JSON string.
 quote() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/\\/\\\\/g; s/"/\\"/g; s/\t/ /g' | awk '{ printf "%s%s", separator, $0; separator = "\\n" }')"; }
@@ -145,6 +145,9 @@ for stage in $stages; do
             done
             # The name stands in quotation marks: a parenthesis, escaped or not, is more than the filter of NUnit's runner can read.
             run tests ./SegFromScratch.Tests --filter "FullyQualifiedName~\"$device\"|FullyQualifiedName~Tests_of_operations_run_on" --progress off --no-ansi
+            ;;
+        sanitize)
+            sanitizer=absent
             if command -v compute-sanitizer > /dev/null; then
                 sanitizer='ran over gradcheck'
                 run memcheck compute-sanitizer --tool memcheck --error-exitcode 9 ./seg gradcheck --device "$device"

@@ -45,6 +45,7 @@ public sealed class GpuCheckScriptTests
             Assert.That(result.GetProperty("failed").GetString(), Is.Empty);
             Assert.That(result.GetProperty("sections").EnumerateObject().Select(section => section.Name), Is.SupersetOf((string[])["devices", "gradcheck", "lab-convolution", "lab-cross-entropy", "tests", "profile", "bench-fp32", "bench-fp32-x8", "pytorch-fp32--channels-last"]));
             Assert.That(result.GetProperty("tests").GetProperty("succeeded").GetInt32(), Is.EqualTo(11));
+            Assert.That(result.GetProperty("sanitizer").GetString(), Is.EqualTo("absent").Or.EqualTo("ran over gradcheck"));
             Assert.That(result.GetProperty("outside_kernels").GetString(), Does.Contain("2.0 %"));
             Assert.That(result.GetProperty("ladders")[0].GetString(), Is.EqualTo("a \"ladder\" of batch-normalization"));
             Assert.That(result.GetProperty("bench").GetArrayLength(), Is.EqualTo(2), "without the torn rows");
