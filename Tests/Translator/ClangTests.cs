@@ -69,6 +69,7 @@ public sealed class ClangTests
         """;
 
     private static readonly Regex s_shared = new(@"addrspace\(3\) global \[(\d+) x (?:float|i32)\]", RegexOptions.CultureInvariant);
+    private static readonly Regex s_sharedLoad = new(@"ld\.shared\.v4\.(?:f32|b32|u32)", RegexOptions.CultureInvariant);
     private static readonly Regex s_double = new(@"\bdouble\b", RegexOptions.CultureInvariant);
 
     /// <summary>Kernels that index an array of their own with what no compiler knows, and why that is worth its price.</summary>
@@ -118,6 +119,19 @@ public sealed class ClangTests
     [TestCaseSource(nameof(CudaKernels))]
     public void Arrays_of_work_items_live_in_registers(KernelDefinition kernel, string architecture) =>
         Assert.That(Ptx(kernel, architecture), s_needLocalMemory.ContainsKey(kernel.Name) ? Does.Contain(Depot) : Does.Not.Contain(Depot));
+
+    /// <summary>Tiles in registers are filled sixteen bytes at a time: without that, loads from shared memory are what all wait for.</summary>
+    [TestCase("MatrixProductKernels.RegisterTiles")]
+    [TestCase("ImplicitTileKernels.RegisterTiles")]
+    [TestCase("WeightGradientTileKernels.RegisterTiles")]
+    public void Register_tiles_load_sixteen_bytes_at_once(string name)
+    {
+        string ptx = Ptx(KernelCatalog.Of(typeof(OperationCatalog).Assembly).Single(kernel => kernel.Name == name), "sm_90");
+
+        // Four of each of the eight steps of a tile's depth, for 64 multiply-adds a step.
+        Assert.That(s_sharedLoad.Count(ptx), Is.EqualTo(4 * 8));
+        Assert.That(ptx.Split("fma.rn.f32").Length - 1, Is.EqualTo(64 * 8));
+    }
 
     /// <summary>Windows of 1x1, 5x5 and 7x7, and as many classes: what is unrolled for 3 must be for others.</summary>
     [TestCaseSource(nameof(SpecializedKernels))]
