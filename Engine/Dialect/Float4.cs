@@ -57,6 +57,11 @@ public readonly unsafe struct Float4
         view[index + 3, file, line] = value.W;
     }
 
+    /// <summary>Stores to the elements index to index + 3 of global memory.</summary>
+    /// <exception cref="KernelFaultException">They do not lie in the view, or not at a multiple of 16 bytes.</exception>
+    [DeviceIntrinsic("*(__global float4*)({0} + {1}) = {2}", "*(float4*)({0} + {1}) = {2}")]
+    public static void Store(ArrayView<float> view, int index, Float4 value, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => StoreShared(view, index, value, file, line);
+
     /// <summary>The form of <see cref="Load(ArrayView{float}, int, string?, int)"/> in generated loops.</summary>
     public static Float4 Load(float* view, int index) => new(view[index], view[index + 1], view[index + 2], view[index + 3]);
 
@@ -65,6 +70,9 @@ public readonly unsafe struct Float4
 
     /// <summary>The form of <see cref="StoreShared(ArrayView{float}, int, Float4, string?, int)"/> in generated loops.</summary>
     public static void StoreShared(float* view, int index, Float4 value) => (view[index], view[index + 1], view[index + 2], view[index + 3]) = (value.X, value.Y, value.Z, value.W);
+
+    /// <summary>The form of <see cref="Store(ArrayView{float}, int, Float4, string?, int)"/> in generated loops.</summary>
+    public static void Store(float* view, int index, Float4 value) => StoreShared(view, index, value);
 
     private static void CheckAlignment(ArrayView<float> view, int index)
     {

@@ -65,7 +65,8 @@ internal static unsafe class BatchNormalizationCpu
                 Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
                 Floor = Floor(relu),
             },
-            tickets.Count);
+            tickets.Count,
+            lastFirst: true);
     }
 
     /// <summary>betaGradient = sum of g, gammaGradient = sum of g * (input - mean) * inverseDeviation; g is the output gradient, 0 where the fused ReLU gave 0.</summary>
@@ -136,7 +137,8 @@ internal static unsafe class BatchNormalizationCpu
                 Parameters = parameters,
                 Floor = Floor(relu),
             },
-            tickets.Count);
+            tickets.Count,
+            lastFirst: true);
     }
 
     private static float Floor(bool relu) => relu ? 0 : float.NegativeInfinity;

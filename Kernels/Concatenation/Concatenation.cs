@@ -1,5 +1,6 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Concatenation.Ladder;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
@@ -42,19 +43,9 @@ public static class Concatenation
         int firstChannel = 0;
         foreach (Tensor input in inputs)
         {
-            Forward(step, firstChannel, input, output);
+            ConcatenationLadder.Forward(step.Device, ConcatenationLadder.Choose(step.Device, input.Layout, output.Layout), firstChannel, input.View, output.View);
             firstChannel += input.Shape.Channels;
         }
-    }
-
-    private static void Forward(Step step, int firstChannel, Tensor input, Tensor output)
-    {
-        TensorLayout layout = output.Layout;
-        int firstBlock = firstChannel / layout.ChannelBlock;
-        int lastBlock = (firstChannel + input.Shape.Channels - 1) / layout.ChannelBlock;
-        int blocks = lastBlock - firstBlock + 1;
-        int extent = layout.Batch * blocks * layout.Height * layout.Width * layout.ChannelBlock;
-        ConcatenationLauncher.Forward(step.Device, extent, firstChannel, firstBlock, blocks, input.View, output.View);
     }
 
     private static void Backward(Step step, Tensor[] inputs, Tensor outputGradient, Tensor?[] inputGradients)
@@ -69,7 +60,7 @@ public static class Concatenation
         for (int i = 0; i < inputs.Length; i++)
         {
             if (inputGradients[i] is { } gradient)
-                ConcatenationLauncher.Backward(step.Device, gradient.Layout.Length, firstChannel, outputGradient.View, gradient.View);
+                ConcatenationLadder.Backward(step.Device, ConcatenationLadder.Choose(step.Device, gradient.Layout, outputGradient.Layout), firstChannel, outputGradient.View, gradient.View);
             firstChannel += inputs[i].Shape.Channels;
         }
     }

@@ -31,15 +31,28 @@ public static class ConvolutionLadder
     /// <summary>Whether a rung has kernels for a convolution: a panel of <see cref="Rung.VectorTiles"/> holds all taps of at least one channel.</summary>
     public static bool Supports(Rung rung, in ConvolutionShape shape) => rung != Rung.VectorTiles || shape.KernelHeight * shape.KernelWidth <= VectorTile.Depth;
 
-    /// <summary>output = convolution of input and weight, plus bias where it is not empty, but not less than the floor, which the first rung does not know.</summary>
-    public static void Forward(Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output, float floor = float.NegativeInfinity)
+    /// <summary>Whether a rung can add a tensor to the result and cut at a floor on the way: those of matrix products, which walk over the result as it lies.</summary>
+    public static bool Adds(Rung rung, in ConvolutionShape shape) => rung != Rung.Naive && !DepthwiseLadder.Supports(rung, shape);
+
+    /// <summary>output = convolution of input and weight, plus bias and what is added where they are not empty, but not less than the floor.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="rung">Which kernel.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="input">N,C,H,W.</param>
+    /// <param name="weight">K,C/groups,kh,kw.</param>
+    /// <param name="bias">K numbers, or empty.</param>
+    /// <param name="output">N,K,P,Q.</param>
+    /// <param name="floor">Results are not less than this. The first rung does not know it.</param>
+    /// <param name="added">A tensor in the layout of the output, or empty; only where <see cref="Adds"/> says so.</param>
+    public static void Forward(
+        Device device, Rung rung, in ConvolutionShape shape, TensorView input, TensorView weight, ArrayView<float> bias, TensorView output, float floor = float.NegativeInfinity, ArrayView<float> added = default)
     {
         if (rung == Rung.Naive)
             ConvolutionLauncher.Forward(device, output.Layout.Length, shape, input, weight, bias, output);
         else if (DepthwiseLadder.Supports(rung, shape))
             DepthwiseLadder.Forward(device, rung, shape, input, weight, bias, output, floor);
         else
-            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, floor, output.Data);
+            Product(device, rung, ImplicitProduct.Forward(shape), weight.Data, input.Data, bias, added, floor, output.Data);
     }
 
     /// <summary>The derivative by the input.</summary>
@@ -50,7 +63,7 @@ public static class ConvolutionLadder
         else if (DepthwiseLadder.Supports(rung, shape))
             DepthwiseLadder.BackwardInput(device, rung, shape, weight, outputGradient, inputGradient);
         else
-            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, float.NegativeInfinity, inputGradient.Data);
+            Product(device, rung, ImplicitProduct.BackwardInput(shape), weight.Data, outputGradient.Data, default, default, float.NegativeInfinity, inputGradient.Data);
     }
 
     /// <summary>The derivative by the weight.</summary>
@@ -99,7 +112,7 @@ public static class ConvolutionLadder
     internal static bool IsNarrow(Device device, in ImplicitProduct product) => product.Rows <= ((device as CompiledDevice)?.Tuning ?? DeviceTuning.Default).NarrowRows && product.Taps <= ImplicitNarrowKernels.PanelTerms;
 
     private static void Product(
-        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result)
+        Device device, Rung rung, in ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result)
     {
         int pixels = product.Batch * product.ResultPixels;
         switch (rung)
@@ -108,30 +121,30 @@ public static class ConvolutionLadder
                 const int Tile = ImplicitTileKernels.Tile;
                 ImplicitTileLauncher.SharedTiles(
                     device, new LaunchSize(Ceiling(pixels, Tile), Ceiling(product.Rows, Tile), product.Groups, Tile, Tile, 1),
-                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, added, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.RegisterTiles when IsNarrow(device, product):
                 ImplicitNarrowLauncher.Product(
                     device, new LaunchSize(Ceiling(pixels, ImplicitNarrowKernels.PixelsAGroup), Ceiling(product.Rows, ImplicitNarrowKernels.Rows), product.Groups, ImplicitNarrowKernels.Items, 1, 1),
-                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, added, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.RegisterTiles:
                 ImplicitTileLauncher.RegisterTiles(
                     device, new LaunchSize(Ceiling(pixels, RegisterTile.Columns), Ceiling(product.Rows, RegisterTile.Rows), product.Groups, RegisterTile.Items, 1, 1),
-                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth));
+                    product, weight, source, bias, added, floor, result, new(product.KernelHeight), new(product.KernelWidth));
                 break;
             case Rung.TensorFloat32:
             case Rung.BFloat16:
                 ImplicitTensorLauncher.Product(
                     device, new LaunchSize(Ceiling(pixels, TensorTile.Columns), Ceiling(product.Rows, TensorTile.Rows), product.Groups, TensorTile.Items, 1, 1),
-                    product, weight, source, bias, floor, result, new(product.KernelHeight), new(product.KernelWidth), new(TensorTile.TermsPerWord(rung)));
+                    product, weight, source, bias, added, floor, result, new(product.KernelHeight), new(product.KernelWidth), new(TensorTile.TermsPerWord(rung)));
                 break;
             default:
                 if (product.Taps > VectorTile.Depth)
                     throw new ArgumentException($"a window of {product.Taps} taps does not fit in a panel of {VectorTile.Depth}", nameof(product));
                 ImplicitVectorLauncher.Product(
                     device, new LaunchSize(Ceiling(product.ResultPixels, VectorTile.Columns), Ceiling(product.Rows, VectorTile.RowsPerPanel), product.Batch * product.Groups, 1, 1, 1),
-                    product, weight, source, bias, floor, result);
+                    product, weight, source, bias, added, floor, result);
                 break;
         }
     }

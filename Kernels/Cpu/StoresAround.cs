@@ -1,17 +1,18 @@
 namespace SegFromScratch.Kernels.Cpu;
 
 /// <summary>
-/// Which tickets write their results around the caches, straight to memory: what does not fit the last cache. Such a line need not be read first and pushes
+/// Which results are written around the caches, straight to memory: what does not fit the last cache. Such a line need not be read first and pushes
 /// out none that will be found again. Where all of two tensors nearly fits, a cache that always drops what was used longest ago drops everything before it
-/// is used again; so a share of the tickets, spread evenly, goes around and the rest stays.
+/// is used again; so a share of the results goes around and the rest stays. Where rows are written side by side, the share is some of these:
+/// then memory and cache take stores at the same time. Of 26 MB, half around by whole tickets took 0.33 ms, by rows 0.25 (docs/performance.md).
 /// </summary>
 internal readonly struct StoresAround
 {
-    // Measured with 32 MiB of third-level cache. 20 MB of source and destination run twice as fast through it, 52 MB a third slower.
-    private const double CachedBytes = 20 << 20;
+    // Measured with 32 MiB of third-level cache that other machines use too. A third less than what fits when they do not: 20 MB all through it took
+    // 0.27 to 0.59 ms, half around 0.30 to 0.36, all around 0.27 to 0.41.
+    private const double CachedBytes = 14 << 20;
 
-    // Results alone get less: what goes to the cache and what goes to memory then run side by side. Of 26 MB from a small source, all through the cache took
-    // 0.42 to 0.62 ms with memory idle and 1.2 to 1.5 with memory busy, three quarters 0.42 to 0.45 and 1.1 to 1.3, half 0.46 to 0.56 and 0.8 to 1.0, none 0.5 and 1.0.
+    // Results alone get less, because what goes to the cache and what goes to memory run side by side.
     private const double CachedResultBytes = 10 << 20;
 
     private readonly double _share;
@@ -27,8 +28,14 @@ internal readonly struct StoresAround
         _share = Math.Clamp(around / Math.Max(1, written), 0, 1);
     }
 
-    /// <summary>Whether a ticket is one of them.</summary>
+    /// <summary>Whether a ticket's results, or a row's, are of them: where tickets are written one after the other.</summary>
     public bool Of(int ticket) => Math.Floor((ticket + 1) * _share) > Math.Floor(ticket * _share);
+
+    /// <summary>How many of some rows that are written side by side are of them: what goes to memory and what stays then run at the same time.</summary>
+    public int Rows(int rows) => (int)Math.Round(rows * _share);
+
+    /// <summary>Whether there is any such result.</summary>
+    public bool Any => _share > 0;
 
     private static double Bytes(in ChannelPlanes tensor) => (double)tensor.Batch * tensor.Image * sizeof(float);
 }

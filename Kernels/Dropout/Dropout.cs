@@ -2,6 +2,7 @@ using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Cpu;
+using SegFromScratch.Kernels.Dropout.Ladder;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.Dropout;
@@ -64,11 +65,10 @@ public static class Dropout
 
     private static void Drop(Step step, Tensor from, float rate, bool wholeChannels, ulong key, Tensor to)
     {
-        float scale = (float)(1.0 / (1.0 - rate));
         if (Fast(step, to) is { } cpu)
-            DropoutCpu.Apply(cpu, from.View, rate, scale, wholeChannels, (uint)key, (uint)(key >> 32), to.View);
+            DropoutCpu.Apply(cpu, from.View, rate, DropoutLadder.Scale(rate), wholeChannels, (uint)key, (uint)(key >> 32), to.View);
         else
-            DropoutLauncher.Apply(step.Device, to.Layout.Length, from.View, rate, scale, wholeChannels ? 1 : 0, (uint)key, (uint)(key >> 32), to.View);
+            DropoutLadder.Apply(step.Device, DropoutLadder.Choose(step.Device, to.Layout), from.View, rate, wholeChannels, key, to.View);
     }
 
     private static CpuDevice? Fast(Step step, Tensor tensor) =>

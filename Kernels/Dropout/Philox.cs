@@ -13,11 +13,17 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     private const uint MultiplierX = 0xD2511F53u;
     private const uint MultiplierZ = 0xCD9E8D57u;
 
-    // The golden ratio and the square root of 3 less 1, as fractions of 2^32: the keys of successive rounds.
-    private const uint KeyStepLow = 0x9E3779B9u;
-    private const uint KeyStepHigh = 0xBB67AE85u;
-    private const int Rounds = 10;
-    private const int PixelsEach = 4;
+    /// <summary>What the lower half of the key grows by from round to round: the golden ratio as a fraction of 2^32.</summary>
+    public const uint KeyStepLow = 0x9E3779B9u;
+
+    /// <summary>What the upper half of the key grows by: the square root of 3 less 1.</summary>
+    public const uint KeyStepHigh = 0xBB67AE85u;
+
+    /// <summary>Rounds from a counter to its words.</summary>
+    public const int Rounds = 10;
+
+    /// <summary>Neighbouring pixels that share a counter: one for each word.</summary>
+    public const int PixelsEach = 4;
 
     /// <summary>The four random words at a counter.</summary>
     /// <param name="counter">The place in the sequence.</param>
@@ -46,14 +52,28 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     /// <param name="keyLow">The lower half of the key.</param>
     /// <param name="keyHigh">The upper half of the key.</param>
     public static float Uniform(int plane, int pixel, uint keyLow, uint keyHigh) =>
-        (int)(At(new Philox((uint)plane, (uint)pixel / PixelsEach, 0u, 0u), keyLow, keyHigh).Word(pixel % PixelsEach) >> 8) * (1f / 16777216f);
+        Fraction(OfPixels(plane, pixel / PixelsEach, keyLow, keyHigh).Word(pixel % PixelsEach));
 
-    private uint Word(int number) => number == 0 ? X : number == 1 ? Y : number == 2 ? Z : W;
+    /// <summary>The words of four neighbouring pixels of a plane.</summary>
+    /// <param name="plane">Which channel of which image.</param>
+    /// <param name="four">pixel / 4.</param>
+    /// <param name="keyLow">The lower half of the key.</param>
+    /// <param name="keyHigh">The upper half of the key.</param>
+    public static Philox OfPixels(int plane, int four, uint keyLow, uint keyHigh) => At(new Philox((uint)plane, (uint)four, 0u, 0u), keyLow, keyHigh);
 
-    private Philox Round(uint keyLow, uint keyHigh)
+    /// <summary>The upper 24 bits of a word as a number from 0 up to 1, exclusive.</summary>
+    /// <param name="word">The word.</param>
+    public static float Fraction(uint word) => (int)(word >> 8) * (1f / 16777216f);
+
+    /// <summary>The state after one more round.</summary>
+    /// <param name="keyLow">The lower half of the round's key.</param>
+    /// <param name="keyHigh">The upper half of the round's key.</param>
+    public Philox Round(uint keyLow, uint keyHigh)
     {
         ulong productX = (ulong)MultiplierX * X;
         ulong productZ = (ulong)MultiplierZ * Z;
         return new Philox((uint)(productZ >> 32) ^ Y ^ keyLow, (uint)productZ, (uint)(productX >> 32) ^ W ^ keyHigh, (uint)productX);
     }
+
+    private uint Word(int number) => number == 0 ? X : number == 1 ? Y : number == 2 ? Z : W;
 }

@@ -51,7 +51,7 @@ internal static unsafe class GroupNormalizationCpu
             Parameters = Parameters(planes, groups, gamma, beta, mean, inverseDeviation, vectors.Pointer),
             Floor = float.NegativeInfinity,
         };
-        device.Threads.Run(job, job.Tickets.Count);
+        device.Threads.Run(job, job.Tickets.Count, lastFirst: true);
     }
 
     /// <summary>
@@ -88,7 +88,8 @@ internal static unsafe class GroupNormalizationCpu
                 Parameters = parameters,
                 Floor = float.NegativeInfinity,
             },
-            tickets.Count);
+            tickets.Count,
+            lastFirst: true);
     }
 
     /// <summary>Adds the sums of slices up to the gradients of beta and gamma, and fills in what the input gradient needs of each channel.</summary>

@@ -20,14 +20,16 @@ internal sealed class InterpolationCheck : IOperationCheck
             yield return Case(mode, new(1, 2, 23, 17), 2, 1);
             yield return Case(mode, new(1, 2, 3, 2), 24, 23);
             yield return Case(mode, new(1, 1, 2, 7), 82, 7);
+            yield return Case(mode, new(1, 17, 3, 4), 13, 17);
             yield return Case(mode, new(1, 4, 6, 8), 6, 8);
             yield return Case(mode, new(1, 3, 7, 5), 6, 8);
         }
 
-        // Weights of a half and a quarter: sums of small whole numbers times them are exact.
+        // Weights of halves to eighths: sums of small whole numbers times them are exact.
         yield return Case(InterpolationMode.Nearest, new(2, 5, 4, 3), 12, 9, exact: true);
         yield return Case(InterpolationMode.Bilinear, new(2, 5, 4, 3), 8, 6, exact: true);
         yield return Case(InterpolationMode.Bilinear, new(1, 3, 8, 6), 4, 3, exact: true);
+        yield return Case(InterpolationMode.Bilinear, new(2, 17, 4, 5), 16, 20, exact: true);
         yield return Case(InterpolationMode.BilinearAlignCorners, new(1, 5, 3, 5), 5, 9, exact: true);
     }
 

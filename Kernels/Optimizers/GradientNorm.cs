@@ -10,11 +10,10 @@ namespace SegFromScratch.Kernels.Optimizers;
 /// </summary>
 public sealed class GradientNorm
 {
-    private const int MostPartials = 1024;
-    private const int SmallestRange = 1024;
     private const double Epsilon = 1e-6;
     private readonly Device _device;
     private readonly Tensor _partials;
+    private readonly Tensor _counts;
     private readonly Tensor _squares;
     private readonly float[] _read;
 
@@ -26,7 +25,8 @@ public sealed class GradientNorm
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(gradients, 1);
         _device = device;
-        _partials = Tensor.Persistent(device, TensorShape.Vector(MostPartials), memoryClass: MemoryClass.Optimizer, name: "partial sums of squared gradients");
+        _partials = Tensor.Persistent(device, TensorShape.Vector(gradients * GradientNormKernels.MostRanges), memoryClass: MemoryClass.Optimizer, name: "partial sums of squared gradients");
+        _counts = Tensor.Persistent(device, TensorShape.Vector(gradients), memoryClass: MemoryClass.Optimizer, name: "ranges of gradients");
         _squares = Tensor.Persistent(device, TensorShape.Vector(gradients), memoryClass: MemoryClass.Optimizer, name: "squared gradients");
         _read = new float[gradients];
     }
@@ -41,8 +41,15 @@ public sealed class GradientNorm
         double factor = limit / (norm + Epsilon);
         if (!double.IsFinite(norm) || factor >= 1)
             return norm;
-        foreach (Tensor gradient in gradients)
-            GradientNormLauncher.Multiply(_device, gradient.Layout.Length, gradient.Data, (float)factor);
+        for (int first = 0; first < gradients.Count; first += EightViews.Count)
+        {
+            EightViews views = Views(gradients, first);
+            GradientNormLauncher.Shorten(
+                _device, views.Size(_device),
+                views[0].Target, views[1].Target, views[2].Target, views[3].Target, views[4].Target, views[5].Target, views[6].Target, views[7].Target,
+                new Shortening((float)factor));
+        }
+
         return norm;
     }
 
@@ -53,14 +60,21 @@ public sealed class GradientNorm
         ArgumentNullException.ThrowIfNull(gradients);
         if (gradients.Count > _read.Length)
             throw new ArgumentException($"{gradients.Count} gradients, but there is memory for {_read.Length}", nameof(gradients));
-        for (int i = 0; i < gradients.Count; i++)
+        if (gradients.Count == 0)
+            return 0;
+        for (int first = 0; first < gradients.Count; first += EightViews.Count)
         {
-            ArrayView<float> data = gradients[i].Data;
-            int range = Math.Max(SmallestRange, (data.Length + MostPartials - 1) / MostPartials);
-            int ranges = (data.Length + range - 1) / range;
-            GradientNormLauncher.SquarePartials(_device, ranges, data, range, _partials.Data);
-            GradientNormLauncher.Total(_device, 1, _partials.Data, ranges, _squares.Data, i);
+            EightViews views = Views(gradients, first);
+            int ranges = 0;
+            for (int i = 0; i < EightViews.Count; i++)
+                ranges += GradientNormKernels.Ranges(views[i].Target);
+            GradientNormLauncher.SquarePartials(
+                _device, ranges,
+                views[0].Target, views[1].Target, views[2].Target, views[3].Target, views[4].Target, views[5].Target, views[6].Target, views[7].Target,
+                first, _partials.Data, _counts.Data);
         }
+
+        GradientNormLauncher.Totals(_device, gradients.Count, _partials.Data, _counts.Data, _squares.Data);
 
         // One copy for all of them: a device far away is asked once.
         _squares.Read(_read);
@@ -68,5 +82,13 @@ public sealed class GradientNorm
         for (int i = 0; i < gradients.Count; i++)
             sum += _read[i];
         return Math.Sqrt(sum);
+    }
+
+    private static EightViews Views(IReadOnlyList<Tensor> gradients, int first)
+    {
+        var views = default(EightViews);
+        for (int i = 0; i < EightViews.Count && first + i < gradients.Count; i++)
+            views[i] = new UpdateViews(gradients[first + i].Data, default, default, default);
+        return views;
     }
 }

@@ -11,8 +11,6 @@ namespace SegFromScratch.Kernels.Optimizers;
 /// <typeparam name="TFactors">The numbers that all elements share.</typeparam>
 internal sealed class UpdateKernels<TFactors>
 {
-    private const int GpuGroup = 256;
-
     /// <summary>Updates one parameter on the <c>cpu</c> device.</summary>
     /// <param name="device">Where.</param>
     /// <param name="views">The parameter's memory.</param>
@@ -29,8 +27,11 @@ internal sealed class UpdateKernels<TFactors>
     /// <summary>The name in a profile; null where no work is counted.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>The SIMD form for one parameter.</summary>
-    public required CpuUpdate Cpu { get; init; }
+    /// <summary>Whether sources change as well as targets.</summary>
+    public bool ChangesSource { get; init; }
+
+    /// <summary>The SIMD form for one parameter; null where the kernel's loops serve the <c>cpu</c> device as well.</summary>
+    public CpuUpdate? Cpu { get; init; }
 
     /// <summary>Launches the kernel for up to eight parameters.</summary>
     public required Launcher Launch { get; init; }
@@ -45,8 +46,8 @@ internal sealed class UpdateKernels<TFactors>
         {
             Device device = updates[next].Target.Device;
             int count = 1;
-            if (CpuPath.Of(device) is { } cpu)
-                Cpu(cpu, UpdateViews.Of(updates[next]), factors);
+            if (Cpu is not null && CpuPath.Of(device) is { } cpu)
+                Cpu(cpu, UpdateViews.Of(updates[next], ChangesSource), factors);
             else
                 count = LaunchTogether(device, updates, next, factors);
             if (Operation is not null)
@@ -58,14 +59,10 @@ internal sealed class UpdateKernels<TFactors>
     private int LaunchTogether(Device device, IReadOnlyList<ParameterUpdate> updates, int first, TFactors factors)
     {
         var views = default(EightViews);
-        int count = Math.Min(EightViews.Count, updates.Count - first), chunks = 0;
+        int count = Math.Min(EightViews.Count, updates.Count - first);
         for (int i = 0; i < count; i++)
-        {
-            views[i] = UpdateViews.Of(updates[first + i]);
-            chunks += EightParameters.Chunks(views[i].Target);
-        }
-
-        Launch(device, new LaunchSize(chunks, device is CompiledDevice { IsProcessor: false } ? GpuGroup : 1), ref views, factors);
+            views[i] = UpdateViews.Of(updates[first + i], ChangesSource);
+        Launch(device, views.Size(device), ref views, factors);
         return count;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Dialect;
 
 namespace SegFromScratch.Kernels.Optimizers;
@@ -11,8 +12,10 @@ namespace SegFromScratch.Kernels.Optimizers;
 internal readonly record struct UpdateViews(ArrayView<float> Target, ArrayView<float> Source, ArrayView<float> First, ArrayView<float> Second)
 {
     /// <summary>The memory of an update that was checked.</summary>
-    public static UpdateViews Of(in ParameterUpdate update) =>
-        new(update.Target.Data, update.Source!.ReadOnlyData, update.First?.Data ?? default, update.Second?.Data ?? default);
+    /// <param name="update">The tensors.</param>
+    /// <param name="changesSource">Whether the source changes as well.</param>
+    public static UpdateViews Of(in ParameterUpdate update, bool changesSource = false) =>
+        new(update.Target.Data, changesSource ? update.Source!.Data : update.Source!.ReadOnlyData, update.First?.Data ?? default, update.Second?.Data ?? default);
 }
 
 /// <summary>The memory of the parameters of one launch; those beyond the last are empty.</summary>
@@ -22,5 +25,16 @@ internal struct EightViews
     /// <summary>How many there are at most.</summary>
     public const int Count = 8;
 
+    private const int GpuGroup = 256;
+
     private UpdateViews _first;
+
+    /// <summary>A group for each chunk of the targets; on a processor a group is one work-item.</summary>
+    public readonly LaunchSize Size(Device device)
+    {
+        int chunks = 0;
+        foreach (UpdateViews views in this)
+            chunks += EightParameters.Chunks(views.Target);
+        return new LaunchSize(chunks, device is CompiledDevice { IsProcessor: false } ? GpuGroup : 1);
+    }
 }

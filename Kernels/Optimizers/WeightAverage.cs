@@ -24,6 +24,22 @@ public static class WeightAverage
             factors),
     };
 
+    private static readonly UpdateKernels<Exchange> s_exchange = new()
+    {
+        ChangesSource = true,
+        Launch = static (Device device, LaunchSize size, ref readonly EightViews v, Exchange _) => WeightAverageLauncher.Swap(
+            device,
+            size,
+            v[0].Target, v[0].Source,
+            v[1].Target, v[1].Source,
+            v[2].Target, v[2].Source,
+            v[3].Target, v[3].Source,
+            v[4].Target, v[4].Source,
+            v[5].Target, v[5].Source,
+            v[6].Target, v[6].Source,
+            v[7].Target, v[7].Source),
+    };
+
     /// <summary>average = decay * average + (1 - decay) * value.</summary>
     /// <param name="average">The average, in the layout of the value, changed.</param>
     /// <param name="value">The numbers as they are now.</param>
@@ -37,18 +53,27 @@ public static class WeightAverage
     /// <exception cref="ArgumentException">The layouts differ. Nothing was changed.</exception>
     public static void Follow(IReadOnlyList<ParameterUpdate> updates, double decay)
     {
-        ArgumentNullException.ThrowIfNull(updates);
-        for (int i = 0; i < updates.Count; i++)
-            OptimizerArguments.CheckState(updates[i].Target, updates[i].Source, "value");
+        Check(updates);
         s_kernels.Run(updates, new WeightAverageFactors((float)(1 - decay)));
     }
 
     /// <summary>Two tensors of one layout exchange their numbers.</summary>
     /// <exception cref="ArgumentException">The layouts differ.</exception>
-    public static void Swap(Tensor a, Tensor b)
+    public static void Swap(Tensor a, Tensor b) => Swap([new ParameterUpdate(a, b)]);
+
+    /// <summary>Targets and sources exchange their numbers, several in a launch.</summary>
+    /// <param name="updates">Averages and the values that they follow, all on one device; no tensor twice.</param>
+    /// <exception cref="ArgumentException">The layouts differ. Nothing was changed.</exception>
+    public static void Swap(IReadOnlyList<ParameterUpdate> updates)
     {
-        ArgumentNullException.ThrowIfNull(b);
-        OptimizerArguments.CheckState(b, a, "average");
-        WeightAverageLauncher.Swap(b.Device, b.Layout.Length, a.Data, b.Data);
+        Check(updates);
+        s_exchange.Run(updates, default);
+    }
+
+    private static void Check(IReadOnlyList<ParameterUpdate> updates)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        for (int i = 0; i < updates.Count; i++)
+            OptimizerArguments.CheckState(updates[i].Target, updates[i].Source, "value");
     }
 }

@@ -33,5 +33,5 @@ public sealed class BasicBlock : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Step step, Tensor input) => Bottleneck.Join(step, input, Chain(step, input, _residual), _shortcut);
+    protected override Tensor Compute(Step step, Tensor input) => ModuleChain.RunAndAdd(step, input, _residual, input, _shortcut, relu: true);
 }

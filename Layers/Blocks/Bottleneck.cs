@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Modules;
 
@@ -42,16 +41,5 @@ public sealed class Bottleneck : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Step step, Tensor input) => Join(step, input, Chain(step, input, _residual), _shortcut);
-
-    /// <summary>max(0, residual + shortcut of the input), where no shortcut is the identity. Releases the residual.</summary>
-    internal static Tensor Join(Step step, Tensor input, Tensor residual, Module? shortcut)
-    {
-        Tensor other = shortcut?.Forward(step, input) ?? input;
-        Tensor output = Addition.ApplyRelu(step, residual, other);
-        Step.Release(residual);
-        if (shortcut is not null)
-            Step.Release(other);
-        return output;
-    }
+    protected override Tensor Compute(Step step, Tensor input) => ModuleChain.RunAndAdd(step, input, _residual, input, _shortcut, relu: true);
 }

@@ -1,6 +1,5 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Activation;
-using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Kernels.Padding;
 using SegFromScratch.Layers.Modules;
@@ -56,12 +55,8 @@ public sealed class InvertedResidual : Module
     protected override Tensor Compute(Step step, Tensor input)
     {
         Tensor padded = Padding.Apply(step, input, _padding);
-        Tensor residual = Chain(step, padded, _parts);
+        Tensor output = _addsInput ? ModuleChain.RunAndAdd(step, padded, _parts, input, shortcut: null, relu: false) : Chain(step, padded, _parts);
         Step.Release(padded);
-        if (!_addsInput)
-            return residual;
-        Tensor sum = Addition.Apply(step, input, residual);
-        Step.Release(residual);
-        return sum;
+        return output;
     }
 }

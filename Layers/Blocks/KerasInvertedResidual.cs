@@ -1,6 +1,5 @@
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.Activation;
-using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Modules;
 
@@ -37,15 +36,8 @@ public sealed class KerasInvertedResidual : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Step step, Tensor input)
-    {
-        Tensor residual = Chain(step, input, _parts);
-        if (!_addsInput)
-            return residual;
-        Tensor sum = Addition.Apply(step, input, residual);
-        Step.Release(residual);
-        return sum;
-    }
+    protected override Tensor Compute(Step step, Tensor input) =>
+        _addsInput ? ModuleChain.RunAndAdd(step, input, _parts, input, shortcut: null, relu: false) : Chain(step, input, _parts);
 
     private Module[] Relu6(LayerStyle style, string name, int inputChannels, int outputChannels, int kernel, ConvolutionOptions options) =>
     [

@@ -36,13 +36,22 @@ public sealed class SeparableConvolution : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Step step, Tensor input)
+    protected override Tensor Compute(Step step, Tensor input) => Run(step, input, added: null, shortcut: null);
+
+    /// <summary>The end of a residual block: the output and what a shortcut makes of a tensor, or that tensor, added.</summary>
+    internal Tensor ForwardAndAdd(Step step, Tensor input, Tensor added, Module? shortcut)
     {
-        if (!_reluBefore)
-            return Chain(step, input, _parts);
-        Tensor active = Activation.Relu(step, input);
-        Tensor output = Chain(step, active, _parts);
-        Step.Release(active);
+        Tensor output = Run(step, input, added, shortcut);
+        TellForward(input.Shape, output.Shape);
+        return output;
+    }
+
+    private Tensor Run(Step step, Tensor input, Tensor? added, Module? shortcut)
+    {
+        Tensor active = _reluBefore ? Activation.Relu(step, input) : input;
+        Tensor output = added is null ? Chain(step, active, _parts) : ModuleChain.RunAndAdd(step, active, _parts, added, shortcut, relu: false);
+        if (_reluBefore)
+            Step.Release(active);
         return output;
     }
 }

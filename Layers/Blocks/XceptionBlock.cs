@@ -1,5 +1,4 @@
 using SegFromScratch.Engine.Tensors;
-using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.Convolution;
 using SegFromScratch.Layers.Modules;
 
@@ -57,7 +56,8 @@ public sealed class XceptionBlock : Module
     public (Tensor Output, Tensor Tap) ForwardWithTap(Step step, Tensor input)
     {
         Tensor tap = Chain(step, input, _separable[0], _separable[1]);
-        return (AddShortcut(step, input, _separable[2].Forward(step, tap)), tap);
+        SeparableConvolution last = _separable[2];
+        return (_shortcut == XceptionShortcut.None ? last.Forward(step, tap) : last.ForwardAndAdd(step, tap, input, _convolution), tap);
     }
 
     /// <inheritdoc/>
@@ -73,17 +73,4 @@ public sealed class XceptionBlock : Module
         SeparableRelu.Before | SeparableRelu.AfterPointwise,
         tapped ? SeparableRelu.None : SeparableRelu.AfterPointwise,
         tapped ? SeparableRelu.Before : SeparableRelu.None);
-
-    // Releases the residual.
-    private Tensor AddShortcut(Step step, Tensor input, Tensor residual)
-    {
-        if (_shortcut == XceptionShortcut.None)
-            return residual;
-        Tensor shortcut = _convolution?.Forward(step, input) ?? input;
-        Tensor sum = Addition.Apply(step, residual, shortcut);
-        Step.Release(residual);
-        if (_convolution is not null)
-            Step.Release(shortcut);
-        return sum;
-    }
 }

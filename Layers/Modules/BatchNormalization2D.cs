@@ -43,6 +43,9 @@ public sealed class BatchNormalization2D : Module
     /// <summary>What it does in inference.</summary>
     internal FrozenNormalization Frozen => new(_scale, _shift, _runningMean, _runningVariance, _inference.Epsilon, _inference.Relu);
 
+    /// <summary>Whether max(0, y) follows in the same pass.</summary>
+    internal bool HasRelu => _training.Relu;
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);

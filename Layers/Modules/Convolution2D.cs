@@ -53,19 +53,25 @@ public sealed class Convolution2D : Module
     protected override Tensor Compute(Step step, Tensor input) => Convolution.Apply(step, input, _weight, _bias, _options);
 
     /// <summary>This convolution and the normalisation after it as one operation, in inference.</summary>
-    internal Tensor ForwardNormalized(Step step, Tensor input, BatchNormalization2D normalization)
-    {
-        Tensor output = NormalizedConvolution.Apply(step, input, _weight, _bias, _options, normalization.Frozen);
-        TellForward(input.Shape, output.Shape);
-        normalization.TellForward(output.Shape, output.Shape);
-        return output;
-    }
+    internal Tensor ForwardNormalized(Step step, Tensor input, BatchNormalization2D normalization) =>
+        Told(input, normalization, NormalizedConvolution.Apply(step, input, _weight, _bias, _options, normalization.Frozen));
+
+    /// <summary>As <see cref="ForwardNormalized"/>, with the sum at the end of a residual block. The normalisation has no ReLU.</summary>
+    internal Tensor ForwardAndAdd(Step step, Tensor input, BatchNormalization2D normalization, in ResidualSum sum) =>
+        Told(input, normalization, NormalizedConvolution.ApplyAndAdd(step, input, _weight, _bias, _options, normalization.Frozen, sum));
 
     /// <summary>As <see cref="ForwardNormalized"/>, of two tensors joined along channels.</summary>
     internal Tensor ForwardJoined(Step step, Tensor first, Tensor second, BatchNormalization2D normalization)
     {
         Tensor output = NormalizedConvolution.ApplyJoined(step, first, second, _weight, _bias, _options, normalization.Frozen);
         TellForward(first.Shape with { Channels = first.Shape.Channels + second.Shape.Channels }, output.Shape);
+        normalization.TellForward(output.Shape, output.Shape);
+        return output;
+    }
+
+    private Tensor Told(Tensor input, BatchNormalization2D normalization, Tensor output)
+    {
+        TellForward(input.Shape, output.Shape);
         normalization.TellForward(output.Shape, output.Shape);
         return output;
     }

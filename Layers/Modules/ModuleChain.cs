@@ -1,4 +1,6 @@
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Addition;
+using SegFromScratch.Kernels.Convolution;
 
 namespace SegFromScratch.Layers.Modules;
 
@@ -22,6 +24,31 @@ internal static class ModuleChain
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// The end of a residual block: modules(input) + added, at least 0 with the ReLU. In inference the last convolution, its normalisation and the sum run as one operation, unless a ReLU stands between them.
+    /// The caller owns one reference to the result.
+    /// </summary>
+    /// <param name="step">The running step.</param>
+    /// <param name="input">What the modules are given.</param>
+    /// <param name="modules">The residual.</param>
+    /// <param name="added">What is added, or what the shortcut is given.</param>
+    /// <param name="shortcut">Makes what is added; null adds it as it is.</param>
+    /// <param name="relu">Whether max(0, y) of the sum is taken.</param>
+    public static Tensor RunAndAdd(Step step, Tensor input, ReadOnlySpan<Module> modules, Tensor added, Module? shortcut, bool relu)
+    {
+        var convolution = modules.Length >= 2 && !step.IsTraining ? modules[^2] as Convolution2D : null;
+        var normalization = modules.Length >= 2 ? modules[^1] as BatchNormalization2D : null;
+        bool isOne = convolution is not null && normalization is { HasRelu: false };
+        Tensor residual = Run(step, input, isOne ? modules[..^2] : modules);
+        Tensor other = shortcut?.Forward(step, added) ?? added;
+        Tensor output = isOne ? convolution!.ForwardAndAdd(step, residual, normalization!, new ResidualSum(other, relu))
+            : relu ? Addition.ApplyRelu(step, residual, other) : Addition.Apply(step, residual, other);
+        Step.Release(residual);
+        if (shortcut is not null)
+            Step.Release(other);
+        return output;
     }
 
     private static Tensor RunFirst(Step step, Tensor input, ref ReadOnlySpan<Module> modules)

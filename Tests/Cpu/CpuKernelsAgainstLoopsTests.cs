@@ -102,6 +102,32 @@ internal sealed class CpuKernelsAgainstLoopsTests : IDisposable
     }
 
     [Test]
+    public void Enlargements_that_are_written_around_the_caches_are_those_that_are_not([Values(16, 8, 5)] int height)
+    {
+        // One picture stays in the caches; of twelve, some of the rows that are written side by side go around, or all of them where a gradient follows.
+        var single = new TensorShape(1, 64, height, 50);
+        HostTensor picture = HostTensor.Random(single, 1);
+        using var device = new CpuDevice(2);
+        float[] expected = Forward(1, gradientFollows: false);
+        foreach (bool gradientFollows in new[] { false, true })
+        {
+            float[] all = Forward(12, gradientFollows);
+            for (int image = 0; image < 12; image++)
+                Assert.That(all.AsSpan(image * expected.Length, expected.Length).SequenceEqual(expected), $"picture {image}, gradient {gradientFollows}");
+        }
+
+        float[] Forward(int batch, bool gradientFollows)
+        {
+            HostTensor pictures = new(single with { Batch = batch });
+            for (int image = 0; image < batch; image++)
+                picture.Values.CopyTo(pictures.Values, image * picture.Values.Length);
+            TensorView output = HostTensor.Unwritten(device, new TensorShape(batch, 64, 32, 200), 16);
+            InterpolationCpu.BilinearForward(device, BilinearAxis.HalfPixel(height, 32), BilinearAxis.HalfPixel(50, 200), pictures.On(device, 16), output, gradientFollows);
+            return HostTensor.Read(device, output).Values;
+        }
+    }
+
+    [Test]
     public void Interpolation([ValueSource(nameof(s_shapes))] TensorShape shape, [Values(1, 3, 16, 23)] int height, [Values(1, 14, 29)] int width)
     {
         TensorShape target = shape with { Height = height, Width = width };

@@ -38,6 +38,23 @@ public sealed class CpuPoolTests
         }
     }
 
+    [TestCase(1, new[] { 7, 6, 5, 4, 3, 2, 1, 0 })]
+    [TestCase(2, new[] { 3, 2, 1, 0, 7, 6, 5, 4 })]
+    public void Threads_can_take_their_own_run_from_the_end(int threads, int[] expected)
+    {
+        using var pool = new CpuPool(threads);
+        List<int>[] taken = [[], []];
+        using var together = new Barrier(threads);
+        pool.Run(new ActionJob { Action = Take }, expected.Length, lastFirst: true);
+        Assert.That(taken[0].Concat(taken[1]), Is.EqualTo(expected));
+
+        void Take(int ticket, int worker)
+        {
+            taken[worker].Add(ticket);
+            together.SignalAndWait();
+        }
+    }
+
     [Test]
     public void A_thread_that_is_held_up_is_helped()
     {

@@ -131,7 +131,7 @@ internal static class MutationCatalog
         new("the average follows the sum instead of the difference", "Kernels/Optimizers/WeightAverageKernels.cs",
             "Take * (source[index] - target[index])", "Take * source[index]", "weight average", Output),
         new("the average is lost when places change", "Kernels/Optimizers/WeightAverageKernels.cs",
-            "b[index] = kept;", "b[index] = a[index];", "weight average", Output),
+            "source[index] = kept;", "source[index] = target[index];", "weight average", Output),
 
         new("every wrong pixel of a class without pixels counts", "Kernels/LovaszHinge/LovaszHingeKernels.cs",
             "return place == 0 ? 1f : 0f;", "return 1f;", "lovasz hinge", Output),

@@ -55,6 +55,8 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
         ["depthwise"] = ["1,1,1,1,3,1,1", "2,3,5,7,3,1,1", "1,2,9,66,3,1,1", "1,2,17,33,5,1,1", "2,3,12,38,3,2,1", "1,2,19,40,3,3,2", "1,1,4,5,3,1,18"],
         ["batch-normalization"] = ["1,1,1,2", "2,3,5,7", "1,2,16,32", "3,2,1,515", "1,2,65,66"],
         ["softmax"] = ["1,1,1,1", "2,5,3,7", "1,33,4,5", "1,21,1,300", "2,2,16,16"],
+        ["dropout"] = ["1,1,1,1", "2,5,3,7", "1,3,1,4099", "2,2,16,17"],
+        ["concatenation"] = ["1,1,1,1,1", "2,3,5,3,7", "3,4,2,4,5", "1,1,2,1,4099"],
         ["cross-entropy"] = ["1,1,1,1", "2,5,3,7", "1,33,4,5", "1,21,1,300", "2,2,16,16"],
     };
 
@@ -132,6 +134,9 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
         ConvolutionLadder.Forward(Device, rung, shape, input.View, weight.View, Upload(step, bias).Data, output.View);
         Tensor cut = step.Create(shape.Output, "output that is at least 0.25");
         ConvolutionLadder.Forward(Device, rung, shape, input.View, weight.View, default, cut.View, floor: 0.25f);
+        Tensor sum = step.Create(shape.Output, "output and a summand");
+        if (ConvolutionLadder.Adds(rung, shape))
+            ConvolutionLadder.Forward(Device, rung, shape, input.View, weight.View, Upload(step, bias).Data, sum.View, floor: 0.25f, outputGradient.Data);
         ConvolutionLadder.BackwardInput(Device, rung, shape, weight.View, outputGradient.View, inputGradient.View);
         ConvolutionLadder.BackwardWeight(Device, rung, shape, input.View, outputGradient.View, weightGradient.View);
         Assert.Multiple(() =>
@@ -139,6 +144,8 @@ public sealed class LadderTests(string deviceName) : DeviceFixture(deviceName, c
             AssertClose(output, ConvolutionReference.Forward(shape, Rounding.Of(rung, x), Rounding.Of(rung, w), bias));
             if (rung != Rung.Naive)
                 AssertClose(cut, new HostTensor<double>(shape.Output, [.. ConvolutionReference.Forward(shape, Rounding.Of(rung, x), Rounding.Of(rung, w), null).Values.Select(value => Math.Max(value, 0.25))]));
+            if (ConvolutionLadder.Adds(rung, shape))
+                AssertClose(sum, new HostTensor<double>(shape.Output, [.. ConvolutionReference.Forward(shape, Rounding.Of(rung, x), Rounding.Of(rung, w), bias).Values.Zip(d.Values, (value, summand) => Math.Max(value + summand, 0.25))]));
             AssertClose(inputGradient, ConvolutionReference.BackwardInput(shape, Rounding.Of(rung, w), Rounding.Of(rung, d)));
             AssertClose(weightGradient, ConvolutionReference.BackwardWeight(shape, Rounding.Of(rung, x), Rounding.Of(rung, d)));
         });

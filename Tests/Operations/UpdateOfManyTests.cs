@@ -49,7 +49,41 @@ public sealed class UpdateOfManyTests(string device, int channelBlock) : DeviceF
             Assert.Ignore($"{Device.Name} does not time kernels");
         using IKernelTimes times = Device.MeasureKernels()!;
         Changed(4, updates => Adam.Update(updates, 0.01f, new AdamOptions(), 1));
-        Assert.That(times.Read().Kernels.Where(kernel => kernel.Kernel.StartsWith("Adam", StringComparison.Ordinal)).Sum(kernel => kernel.Count), Is.EqualTo(2));
+        Assert.That(Launches(times, "Adam"), Is.EqualTo(2));
+        Changed(2, WeightAverage.Swap);
+        Assert.That(Launches(times, "WeightAverage"), Is.EqualTo(2));
+        using Step step = Begin();
+        Tensor[] gradients = [.. s_lengths.Select(length => Numbers(step, length, 0))];
+        var norm = new GradientNorm(Device, gradients.Length);
+        norm.Clip(gradients, 1);
+        Assert.That(Launches(times, "GradientNorm"), Is.EqualTo(2 + 1 + 2), "sums of ranges, totals, and the shortening");
+    }
+
+    [Test]
+    public void Many_change_places()
+    {
+        float[][] before = Changed(2, _ => { }), after = Changed(2, WeightAverage.Swap);
+        for (int i = 0; i < before.Length; i++)
+            Assert.That(after[i], Is.EqualTo(before[i ^ 1]), $"tensor {i % 2} of {s_lengths[i / 2]} elements");
+    }
+
+    [Test]
+    public void Many_gradients_are_measured_and_shortened_as_each_alone()
+    {
+        using Step step = Begin();
+        Tensor[] gradients = [.. s_lengths.Select(length => Numbers(step, length, 0))];
+        var norm = new GradientNorm(Device, gradients.Length + 3);
+        double[] alone = [.. gradients.Select(gradient => norm.Measure([gradient]))];
+        double together = norm.Measure(gradients);
+
+        // The square of a root of a float32 number rounds to that number: so the sums that were added are known.
+        Assert.That(together, Is.EqualTo(Math.Sqrt(alone.Sum(root => (double)(float)(root * root)))));
+        Assert.That(alone, Is.EqualTo(s_lengths.Select(length => Math.Sqrt(Values(length, 0).Sum(value => (double)value * value)))).Within(1e-5).Percent);
+        Assert.That(norm.Clip(gradients, together / 2), Is.EqualTo(together));
+        float factor = (float)(together / 2 / (together + 1e-6));
+        for (int i = 0; i < gradients.Length; i++)
+            Assert.That(gradients[i].ToArray(), Is.EqualTo(Values(s_lengths[i], 0).Select(value => value * factor)), $"gradient {i}");
+        Assert.That(norm.Measure([]), Is.Zero);
     }
 
     [TestCase(1)]
@@ -76,6 +110,9 @@ public sealed class UpdateOfManyTests(string device, int channelBlock) : DeviceF
         for (int i = 0; i < 8; i++)
             Assert.That(averages[i].ToArray(), Is.EqualTo(Values(s_lengths[i], 0).Zip(Values(s_lengths[i], 1), (average, value) => (average + value) / 2)), $"parameter {i}");
     }
+
+    private static long Launches(IKernelTimes times, string kernels) =>
+        times.Read().Kernels.Where(kernel => kernel.Kernel.StartsWith(kernels, StringComparison.Ordinal)).Sum(kernel => kernel.Count);
 
     private static TestCaseData Case(string name, int tensors, Action<IReadOnlyList<ParameterUpdate>> change) =>
         new TestCaseData(tensors, change).SetArgDisplayNames(name);

@@ -47,9 +47,5 @@ public sealed class AveragedWeights
     }
 
     /// <summary>Puts the averages into the network and the weights aside, or back.</summary>
-    public void Swap()
-    {
-        foreach (ParameterUpdate update in _updates)
-            WeightAverage.Swap(update.Source!, update.Target);
-    }
+    public void Swap() => WeightAverage.Swap(_updates);
 }

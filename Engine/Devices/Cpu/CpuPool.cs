@@ -52,30 +52,36 @@ public sealed class CpuPool : IDisposable
     public JobTimings? Timings { get; set; }
 
     /// <summary>Runs all tickets of a job and returns when they are done. A job started from within a job runs on its thread alone.</summary>
+    /// <param name="job">The work.</param>
+    /// <param name="tickets">How many tickets it has.</param>
+    /// <param name="lastFirst">
+    /// Each thread takes its share from the end: for a pass over memory that follows another one, whose last part still lies in the caches.
+    /// A job that turned its tickets round itself would have each thread work on what another has in its caches.
+    /// </param>
     /// <remarks>An exception in a ticket ends the job: tickets that were not begun are dropped, and the first exception is thrown here.</remarks>
-    public void Run<TJob>(TJob job, int tickets)
+    public void Run<TJob>(TJob job, int tickets, bool lastFirst = false)
         where TJob : struct, ICpuJob
     {
         if (tickets <= 0)
             return;
         long start = Timings is null ? 0 : System.Diagnostics.Stopwatch.GetTimestamp();
-        RunTickets(job, tickets);
+        RunTickets(job, tickets, lastFirst);
         Timings?.Add(typeof(TJob), System.Diagnostics.Stopwatch.GetTimestamp() - start);
     }
 
-    private void RunTickets<TJob>(TJob job, int tickets)
+    private void RunTickets<TJob>(TJob job, int tickets, bool lastFirst)
         where TJob : struct, ICpuJob
     {
         if (_workers.Length == 0 || tickets == 1 || s_pool == this || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             int worker = s_pool == this ? s_worker : 0;
             for (int ticket = 0; ticket < tickets; ticket++)
-                job.Execute(ticket, worker);
+                job.Execute(lastFirst ? tickets - 1 - ticket : ticket, worker);
             return;
         }
 
         Slot<TJob> slot = Slot<TJob>.Take();
-        slot.Begin(job, tickets, Threads);
+        slot.Begin(job, tickets, Threads, lastFirst);
         _job = slot;
         Interlocked.Exchange(ref _gate, ((Epoch + 1) << EpochShift) | Open);
         foreach (Worker worker in _workers)
@@ -213,6 +219,7 @@ public sealed class CpuPool : IDisposable
 
         private TJob _job;
         private int _threads;
+        private bool _lastFirst;
         private Share[] _shares = [];
         private Exception? _failure;
 
@@ -223,13 +230,16 @@ public sealed class CpuPool : IDisposable
             return slot;
         }
 
-        public void Begin(TJob job, int tickets, int threads)
+        public void Begin(TJob job, int tickets, int threads, bool lastFirst)
         {
-            (_job, _threads, _failure) = (job, threads, null);
+            (_job, _threads, _lastFirst, _failure) = (job, threads, lastFirst, null);
             if (_shares.Length < threads)
                 _shares = new Share[threads];
             for (int i = 0; i < threads; i++)
-                _shares[i] = new Share { Next = (int)((long)tickets * i / threads), End = (int)((long)tickets * (i + 1) / threads) };
+            {
+                int first = (int)((long)tickets * i / threads), end = (int)((long)tickets * (i + 1) / threads);
+                _shares[i] = new Share { Next = first, End = end, Turned = first + end - 1 };
+            }
         }
 
         public override void Drain(int worker)
@@ -241,7 +251,7 @@ public sealed class CpuPool : IDisposable
                 {
                     ref Share share = ref _shares[(worker + i) % _threads];
                     for (int ticket; (ticket = Interlocked.Increment(ref share.Next) - 1) < share.End;)
-                        job.Execute(ticket, worker);
+                        job.Execute(_lastFirst ? share.Turned - ticket : ticket, worker);
                 }
             }
             catch (Exception e)
@@ -268,5 +278,8 @@ public sealed class CpuPool : IDisposable
     {
         public int Next;
         public int End;
+
+        /// <summary>Minus a ticket: the one as far from the end as that one from the beginning.</summary>
+        public int Turned;
     }
 }

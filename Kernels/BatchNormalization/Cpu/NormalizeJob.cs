@@ -26,8 +26,7 @@ internal unsafe struct NormalizeJob : ICpuJob
     /// <inheritdoc/>
     public readonly void Execute(int ticket, int worker)
     {
-        // Backwards: what the statistics read last still lies in the cache.
-        (int plane, int first, int length) = Tickets.Find(Tickets.Count - 1 - ticket);
+        (int plane, int first, int length) = Tickets.Find(ticket);
         int channel = Parameters.Of(plane, Input);
         nint offset = (plane * Input.Plane) + ((nint)first * Input.Block);
         Normalize(

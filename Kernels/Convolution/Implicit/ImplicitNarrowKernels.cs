@@ -28,7 +28,7 @@ public static class ImplicitNarrowKernels
     /// </summary>
     [Kernel(GroupSize = Items)]
     public static void Product(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> panel = SharedMemory.Allocate<float>(PanelTerms * Rows);
@@ -82,7 +82,7 @@ public static class ImplicitNarrowKernels
         for (int j = 0; j < Pixels; j++)
         {
             for (int i = 0; i < Rows; i++)
-                Store(product, bias, floor, result, firstRow + i, (Grid.IdxX * PixelsAGroup) + (j * Items) + item, sums[(j * Rows) + i]);
+                ImplicitTileKernels.Store(product, bias, added, floor, result, firstRow + i, (Grid.IdxX * PixelsAGroup) + (j * Items) + item, sums[(j * Rows) + i]);
         }
     }
 
@@ -119,15 +119,5 @@ public static class ImplicitNarrowKernels
                 sums[sum + 7] += high.W * value;
             }
         }
-    }
-
-    private static void Store(ImplicitProduct product, ArrayView<float> bias, float floor, ArrayView<float> result, int row, int column, float sum)
-    {
-        int n = column / product.ResultPixels;
-        if (row >= product.Rows || n >= product.Batch)
-            return;
-        int channel = (Grid.IdxZ * product.Rows) + row;
-        float start = bias.Length > 0 ? bias[channel] : 0f;
-        result[(((n * product.Groups * product.Rows) + channel) * product.ResultPixels) + (column - (n * product.ResultPixels))] = MathF.Max(sum + start, floor);
     }
 }

@@ -11,7 +11,7 @@ public static class ImplicitTensorKernels
     /// </summary>
     [Kernel(GroupSize = TensorTile.Items)]
     public static void Product(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth, SpecializedValue<int> termsPerWord)
     {
         ArrayView<uint> left = SharedMemory.Allocate<uint>(2 * TensorTile.LeftLength);
@@ -44,7 +44,7 @@ public static class ImplicitTensorKernels
             for (int j = 0; j < TensorCore.Sums; j++)
             {
                 int sum = (i * TensorCore.Sums) + j;
-                ImplicitTileKernels.Store(product, bias, floor, result, firstRow + TensorTile.Row(item, sum), firstColumn + TensorTile.Column(item, sum), sums[sum]);
+                ImplicitTileKernels.Store(product, bias, added, floor, result, firstRow + TensorTile.Row(item, sum), firstColumn + TensorTile.Column(item, sum), sums[sum]);
             }
         }
     }

@@ -14,7 +14,7 @@ public static class ImplicitTileKernels
     /// <summary>Rung 2: a group of 16 x 16 work-items computes 16 rows of 16 pixels. Launched over tiles of pixels, tiles of rows, and groups.</summary>
     [Kernel(GroupSize = Tile * Tile)]
     public static void SharedTiles(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> left = SharedMemory.Allocate<float>(Tile * Tile);
@@ -35,13 +35,13 @@ public static class ImplicitTileKernels
             Group.Barrier();
         }
 
-        Store(product, bias, floor, result, row, column, sum);
+        Store(product, bias, added, floor, result, row, column, sum);
     }
 
     /// <summary>Rung 3: 64 rows of 128 pixels a group, 8 x 8 a work-item (<see cref="RegisterTile"/>), double buffered. Launched like <see cref="SharedTiles"/>.</summary>
     [Kernel(GroupSize = RegisterTile.Items)]
     public static void RegisterTiles(
-        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result,
+        ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result,
         SpecializedValue<int> kernelHeight, SpecializedValue<int> kernelWidth)
     {
         ArrayView<float> left = SharedMemory.Allocate<float>(2 * RegisterTile.LeftLength);
@@ -71,7 +71,7 @@ public static class ImplicitTileKernels
         for (int i = 0; i < RegisterTile.Side; i++)
         {
             for (int j = 0; j < RegisterTile.Side; j++)
-                Store(product, bias, floor, result, firstRow + RegisterTile.Row(item, i), firstColumn + RegisterTile.Column(item, j), sums[(i * RegisterTile.Side) + j]);
+                Store(product, bias, added, floor, result, firstRow + RegisterTile.Row(item, i), firstColumn + RegisterTile.Column(item, j), sums[(i * RegisterTile.Side) + j]);
         }
     }
 
@@ -119,14 +119,18 @@ public static class ImplicitTileKernels
             : 0f;
     }
 
-    /// <summary>Writes an element of the result, not less than the floor, if it has one.</summary>
-    internal static void Store(ImplicitProduct product, ArrayView<float> bias, float floor, ArrayView<float> result, int row, int column, float sum)
+    /// <summary>Writes an element of the result: max(floor, sum + bias + added). Bias and what is added may be empty.</summary>
+    internal static void Store(ImplicitProduct product, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result, int row, int column, float sum)
     {
         int n = column / product.ResultPixels;
         if (row >= product.Rows || n >= product.Batch)
             return;
         int channel = (Grid.IdxZ * product.Rows) + row;
         float start = bias.Length > 0 ? bias[channel] : 0f;
-        result[(((n * product.Groups * product.Rows) + channel) * product.ResultPixels) + (column - (n * product.ResultPixels))] = MathF.Max(sum + start, floor);
+        int at = (((n * product.Groups * product.Rows) + channel) * product.ResultPixels) + (column - (n * product.ResultPixels));
+        float value = sum + start;
+        if (added.Length > 0)
+            value += added[at];
+        result[at] = MathF.Max(value, floor);
     }
 }

@@ -10,7 +10,7 @@ public static class ImplicitVectorKernels
     /// Launched over pixel tiles, blocks of rows, and images times groups.
     /// </summary>
     [Kernel(GroupSize = 1)]
-    public static void Product(ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, float floor, ArrayView<float> result)
+    public static void Product(ImplicitProduct product, ArrayView<float> weight, ArrayView<float> source, ArrayView<float> bias, ArrayView<float> added, float floor, ArrayView<float> result)
     {
         ArrayView<float> panel = LocalMemory.Allocate<float>(VectorTile.PanelLength);
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
@@ -51,6 +51,12 @@ public static class ImplicitVectorKernels
                     {
                         if (first + channels == product.Channels)
                         {
+                            if (added.Length > 0)
+                            {
+                                sums[2 * i] = sums[2 * i] + VectorTile.LoadFirst(added, at + (i * product.ResultPixels), pixels, lanes);
+                                sums[(2 * i) + 1] = sums[(2 * i) + 1] + VectorTile.LoadFirst(added, at + (i * product.ResultPixels) + VectorTile.Lanes, pixels - VectorTile.Lanes, lanes);
+                            }
+
                             sums[2 * i] = FloatVector16.Max(sums[2 * i], floors);
                             sums[(2 * i) + 1] = FloatVector16.Max(sums[(2 * i) + 1], floors);
                         }

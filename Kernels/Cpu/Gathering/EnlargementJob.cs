@@ -43,19 +43,6 @@ internal unsafe struct EnlargementJob : ICpuJob
     /// <summary>How the target is cut.</summary>
     public RowTickets Tickets;
 
-    /// <summary>Whether a table of rows is of this kind: two targets and more for each source, which read one source or two neighbours.</summary>
-    public static bool Supports(in GatherTable rows, int sources)
-    {
-        bool supports = rows.Targets >= 2 * sources;
-        for (int y = 0; supports && y < rows.Targets; y++)
-        {
-            int first = rows.Starts[y], count = rows.Starts[y + 1] - first;
-            supports = count == 1 || (count == 2 && rows.Places[first + 1] == rows.Places[first] + 1);
-        }
-
-        return supports;
-    }
-
     /// <summary>Memory that a worker needs.</summary>
     public static long Floats(int block) => (Slots * Strip * block) + Gap;
 
@@ -66,24 +53,23 @@ internal unsafe struct EnlargementJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
-        bool around = Around.Of(ticket);
         float* memory = Widened + (worker * Floats(Source.Block));
         for (int column = 0; column < Target.Width; column += Strip)
         {
             int columnEnd = Math.Min(Target.Width, column + Strip);
             if (Vector512.IsHardwareAccelerated && Source.Block == Lanes16.Count)
-                Columnwise<Lanes16>(plane, first, end, column, columnEnd, memory, around);
+                Columnwise<Lanes16>(plane, first, end, column, columnEnd, memory);
             else
-                Columnwise<Lanes8>(plane, first, end, column, columnEnd, memory, around);
+                Columnwise<Lanes8>(plane, first, end, column, columnEnd, memory);
         }
 
         // Unlike others, stores around the caches may be seen late.
-        if (around && Sse.IsSupported)
+        if (Around.Any && Sse.IsSupported)
             Sse.StoreFence();
     }
 
     /// <summary>Some columns of some rows.</summary>
-    private readonly void Columnwise<TLanes>(int plane, int first, int end, int column, int columnEnd, float* memory, bool around)
+    private readonly void Columnwise<TLanes>(int plane, int first, int end, int column, int columnEnd, float* memory)
         where TLanes : struct, ILanes<TLanes>
     {
         // The source row that each slot holds. Neighbours lie in different ones.
@@ -97,13 +83,13 @@ internal unsafe struct EnlargementJob : ICpuJob
             float* target = Target.Data + (plane * Target.Plane) + (y * Target.Row) + ((nint)column * Target.Block);
             int alike = reads == 2 ? Alike(y, end) : 1;
             if (alike >= 4)
-                RowBlend.Four<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+                RowBlend.Four<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, Around.Rows(4));
             else if (alike >= 2)
-                RowBlend.Two<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, around);
+                RowBlend.Two<TLanes>(upper, lower, Rows.Weights + read, target, Target.Row, floats, Around.Rows(2));
             else if (reads == 2)
-                RowBlend.One<TLanes>(upper, lower, Rows.Weights + read, target, floats, around);
+                RowBlend.One<TLanes>(upper, lower, Rows.Weights + read, target, floats, Around.Of(y));
             else
-                RowBlend.Scaled<TLanes>(upper, Rows.Weights[read], target, floats, around);
+                RowBlend.Scaled<TLanes>(upper, Rows.Weights[read], target, floats, Around.Of(y));
             y += alike >= 4 ? 4 : alike >= 2 ? 2 : 1;
         }
     }
@@ -142,7 +128,7 @@ internal unsafe struct EnlargementJob : ICpuJob
         {
             int read = starts[x];
             int* places = columns.Places + read;
-            if (x + 4 > end || !IsFourPairs(starts + x, places))
+            if (x + 4 > end || !columns.IsFourPairs(x))
             {
                 GatherJob.Gather<TLanes>(columns, block, row, x, x + 1, target);
                 x++;
@@ -156,15 +142,5 @@ internal unsafe struct EnlargementJob : ICpuJob
                 TLanes.MultiplyAdd(right, TLanes.Create(weights[1]), left * TLanes.Create(weights[0])).Store(target);
             x += 4;
         }
-    }
-
-    /// <summary>Whether four targets read two sources each, all the same.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFourPairs(int* starts, int* places)
-    {
-        int first = starts[0];
-        return starts[1] == first + 2 && starts[2] == first + 4 && starts[3] == first + 6 && starts[4] == first + 8
-            && places[0] == places[2] && places[0] == places[4] && places[0] == places[6]
-            && places[1] == places[3] && places[1] == places[5] && places[1] == places[7];
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SegFromScratch.Kernels.Cpu.Gathering;
 
 /// <summary>
@@ -52,6 +54,32 @@ internal readonly unsafe struct GatherTable
 
         table.Starts[reads.Targets] = entry;
         return table;
+    }
+
+    /// <summary>Whether this is an enlargement: two targets and more for each source, which read one source or two neighbours.</summary>
+    public bool Enlarges(int sources)
+    {
+        bool enlarges = Targets >= 2 * sources;
+        for (int target = 0; enlarges && target < Targets; target++)
+        {
+            int first = Starts[target], count = Starts[target + 1] - first;
+            enlarges = count == 1 || (count == 2 && Places[first + 1] == Places[first] + 1);
+        }
+
+        return enlarges;
+    }
+
+    /// <summary>Whether four targets read two sources each, all the same.</summary>
+    /// <param name="target">The first of them; the other three must be there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsFourPairs(int target)
+    {
+        int* starts = Starts + target;
+        int first = starts[0];
+        int* places = Places + first;
+        return starts[1] == first + 2 && starts[2] == first + 4 && starts[3] == first + 6 && starts[4] == first + 8
+            && places[0] == places[2] && places[0] == places[4] && places[0] == places[6]
+            && places[1] == places[3] && places[1] == places[5] && places[1] == places[7];
     }
 
     /// <summary>The table of the opposite direction.</summary>

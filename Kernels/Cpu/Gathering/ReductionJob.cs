@@ -22,8 +22,14 @@ internal unsafe struct ReductionJob : ICpuJob
     /// <summary>For each source row the target rows that read it, and by which weight.</summary>
     public GatherTable Readers;
 
+    /// <summary>For each source column the target columns that read it.</summary>
+    public GatherTable ColumnReaders;
+
     /// <summary>The columns.</summary>
     public GatherTable Columns;
+
+    /// <summary>Whether rows are taken four at a time where they can be. This needs 32 vector registers, and tables of enlargements.</summary>
+    public bool TakesFour;
 
     /// <summary>Room for <see cref="Floats"/> a worker.</summary>
     public float* Narrowed;
@@ -52,6 +58,13 @@ internal unsafe struct ReductionJob : ICpuJob
         new Span<float>(target + (first * Target.Row), (int)((end - first) * Target.Row)).Clear();
         for (int row = 0; row < Source.Height; row++)
         {
+            if (TakesFour && IsFourInside(row, first, end))
+            {
+                AddFour<TLanes>(plane, row);
+                row += 3;
+                continue;
+            }
+
             bool isNarrowed = false;
             for (int reader = Readers.Starts[row]; reader < Readers.Starts[row + 1]; reader++)
             {
@@ -64,6 +77,26 @@ internal unsafe struct ReductionJob : ICpuJob
                 Add<TLanes>(narrow, Readers.Weights[reader], target + (y * Target.Row), Target.Row);
             }
         }
+    }
+
+    /// <summary>Whether four rows from one on are read by the same two target rows, both among those of the ticket.</summary>
+    private readonly bool IsFourInside(int row, int first, int end)
+    {
+        if (row + 4 > Source.Height || !Readers.IsFourPairs(row))
+            return false;
+        int upper = Readers.Places[Readers.Starts[row]];
+        return upper >= first && upper + 1 < end;
+    }
+
+    private readonly void AddFour<TLanes>(int plane, int row)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var sums = new FourRowSums<TLanes> { Readers = ColumnReaders, Targets = Target.Width, Block = Source.Block };
+        int read = Readers.Starts[row];
+        float* source = Source.Data + (plane * Source.Plane) + (row * Source.Row);
+        float* upper = Target.Data + (plane * Target.Plane) + (Readers.Places[read] * Target.Row);
+        for (int channel = 0; channel < Source.Block; channel += TLanes.Count)
+            sums.Run(source + channel, Source.Row, Readers.Weights + read, upper + channel, upper + Target.Row + channel);
     }
 
     private readonly void Narrow<TLanes>(float* row, float* narrow)

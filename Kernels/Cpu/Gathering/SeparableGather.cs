@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 
@@ -63,14 +64,14 @@ internal static unsafe class SeparableGather
         using Workspace tables = new(device, 2L * (rowFloats + columnFloats), "gather tables");
         float* second = tables.Pointer + (2 * rowFloats);
         GatherTable readers = GatherTable.Create(rows, tables.Pointer);
-        GatherTable columnTable = GatherTable.Create(columns, second).Transpose(columns.Sources, second + columnFloats);
+        GatherTable columnReaders = GatherTable.Create(columns, second), columnTable = columnReaders.Transpose(columns.Sources, second + columnFloats);
         if (rows.Targets >= 2 * rows.Sources)
-            Reduce(device, readers, columnTable, outputGradient, inputGradient);
+            Reduce(device, readers, columnReaders, columnTable, outputGradient, inputGradient);
         else
             Run(device, readers.Transpose(rows.Sources, tables.Pointer + rowFloats), columnTable, outputGradient, inputGradient, gradientFollows: false);
     }
 
-    private static void Reduce(CpuDevice device, GatherTable readers, GatherTable columns, TensorView source, TensorView target)
+    private static void Reduce(CpuDevice device, GatherTable readers, GatherTable columnReaders, GatherTable columns, TensorView source, TensorView target)
     {
         var planes = new ChannelPlanes(target);
         using Workspace narrowed = new(device, device.Threads.Threads * ReductionJob.Floats(planes), "narrowed rows");
@@ -79,7 +80,9 @@ internal static unsafe class SeparableGather
             Source = new ChannelPlanes(source),
             Target = planes,
             Readers = readers,
+            ColumnReaders = columnReaders,
             Columns = columns,
+            TakesFour = Vector512.IsHardwareAccelerated && readers.Enlarges(planes.Height) && columnReaders.Enlarges(planes.Width),
             Narrowed = narrowed.Pointer,
             Tickets = new RowTickets(planes),
         };
@@ -90,7 +93,7 @@ internal static unsafe class SeparableGather
     {
         var planes = new ChannelPlanes(target);
         var sources = new ChannelPlanes(source);
-        if (EnlargementJob.Supports(rows, sources.Height))
+        if (rows.Enlarges(sources.Height))
         {
             using Workspace widened = new(device, device.Threads.Threads * EnlargementJob.Floats(planes.Block), "widened rows");
             var enlargement = new EnlargementJob

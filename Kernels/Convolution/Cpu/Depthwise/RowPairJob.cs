@@ -46,19 +46,18 @@ internal unsafe struct RowPairJob : ICpuJob
     public readonly void Execute(int ticket, int worker)
     {
         (int plane, int first, int end) = Tickets.Find(ticket);
-        bool around = Around.Of(ticket);
         if (Source.Block == Lanes16.Count)
-            Rows<Lanes16>(plane, first, end, around);
+            Rows<Lanes16>(plane, first, end);
         else
-            Rows<Lanes8>(plane, first, end, around);
+            Rows<Lanes8>(plane, first, end);
 
         // Unlike others, stores around the caches may be seen late.
-        if (around && Sse.IsSupported)
+        if (Around.Any && Sse.IsSupported)
             Sse.StoreFence();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Rows<TLanes>(int plane, int first, int end, bool around)
+    private readonly void Rows<TLanes>(int plane, int first, int end)
         where TLanes : struct, ILanes<TLanes>
     {
         int block = TLanes.Count;
@@ -69,6 +68,7 @@ internal unsafe struct RowPairJob : ICpuJob
         TLanes initial = Initial == null ? zero : TLanes.Load(Initial + (channels * block));
         TLanes negative = zero - initial;
         bool clamp = Floor > float.NegativeInfinity;
+        bool upperAround = Around.Rows(2) > 0, bothAround = Around.Rows(2) > 1;
         RowPairGeometry g = Geometry;
         nint step = (nint)g.Step * block, sourceEnd = (nint)g.SourceWidth * block, ahead = (ColumnsAhead * step) + block;
         for (int chainOfRows = 0; chainOfRows < g.Apart; chainOfRows++)
@@ -80,6 +80,7 @@ internal unsafe struct RowPairJob : ICpuJob
 
                 // A row without a partner writes its partner's results first and its own over them.
                 nint second = y + g.Apart < end ? g.Apart * Destination.Row : 0;
+                bool lowerAround = second == 0 ? upperAround : bothAround;
                 for (int chain = 0; chain < Math.Min(g.Step, g.Width); chain++)
                 {
                     float* start = row + ((nint)chain * block);
@@ -91,7 +92,7 @@ internal unsafe struct RowPairJob : ICpuJob
                     for (; at < sourceEnd; at += step, target += step)
                     {
                         if (another)
-                            Ask(sources, at + ahead, target + ahead, second, around);
+                            Ask(sources, at + ahead, target + ahead, second, upperAround, bothAround);
                         (TLanes x0, TLanes x1, TLanes x2, TLanes x3) = sources.Transformed<TLanes>(at);
                         TLanes o0 = TLanes.MultiplyAdd(x0, right.First, q0);
                         q0 = TLanes.MultiplyAdd(x0, middle.First, p0);
@@ -106,15 +107,15 @@ internal unsafe struct RowPairJob : ICpuJob
                         q3 = TLanes.MultiplyAdd(x3, middle.Fourth, p3);
                         p3 = TLanes.MultiplyAdd(x3, left.Fourth, negative);
                         if (target >= start)
-                            Store(target, second, o0 + (o1 + o2), o1 - o2 - o3, floor, clamp, around);
+                            Store(target, second, o0 + (o1 + o2), o1 - o2 - o3, floor, clamp, upperAround, lowerAround);
                     }
 
                     // The last two results of the chain, where the source columns of their last taps lie outside.
                     if (target >= start && target < rowEnd)
-                        Store(target, second, q0 + (q1 + q2), q1 - q2 - q3, floor, clamp, around);
+                        Store(target, second, q0 + (q1 + q2), q1 - q2 - q3, floor, clamp, upperAround, lowerAround);
                     target += step;
                     if (target < rowEnd)
-                        Store(target, second, p0 + (p1 + p2), p1 - p2 - p3, floor, clamp, around);
+                        Store(target, second, p0 + (p1 + p2), p1 - p2 - p3, floor, clamp, upperAround, lowerAround);
                 }
             }
         }
@@ -122,18 +123,19 @@ internal unsafe struct RowPairJob : ICpuJob
 
     /// <summary>Asks for lines that the next chain needs: the processor foresees only those of this one. The first two rows were there for the pair before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(in RowPairSources sources, nint at, float* target, nint second, bool around)
+    private static void Ask(in RowPairSources sources, nint at, float* target, nint second, bool upperAround, bool bothAround)
     {
         Prefetch.Line(sources.C + at);
         Prefetch.Line(sources.D + at);
-        if (around)
+        if (bothAround)
             return;
-        Prefetch.Line(target);
+        if (!upperAround)
+            Prefetch.Line(target);
         Prefetch.Line(target + second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes>(float* target, nint second, TLanes upper, TLanes lower, TLanes floor, bool clamp, bool around)
+    private static void Store<TLanes>(float* target, nint second, TLanes upper, TLanes lower, TLanes floor, bool clamp, bool upperAround, bool lowerAround)
         where TLanes : struct, ILanes<TLanes>
     {
         if (clamp)
@@ -142,15 +144,13 @@ internal unsafe struct RowPairJob : ICpuJob
             lower = TLanes.Max(lower, floor);
         }
 
-        if (around)
-        {
+        if (lowerAround)
             lower.StoreAround(target + second);
-            upper.StoreAround(target);
-        }
         else
-        {
             lower.Store(target + second);
+        if (upperAround)
+            upper.StoreAround(target);
+        else
             upper.Store(target);
-        }
     }
 }
