@@ -140,7 +140,7 @@ for stage in $stages; do
     case $stage in
         check)
             run gradcheck ./seg gradcheck --device "$device"
-            for name in convolution depthwise matrix-product batch-normalization softmax cross-entropy; do
+            for name in convolution depthwise matrix-product batch-normalization concatenation softmax cross-entropy dropout; do
                 run "lab-$name" ./seg lab "$name" --device "$device"
             done
             # The name stands in quotation marks: a parenthesis, escaped or not, is more than the filter of NUnit's runner can read.

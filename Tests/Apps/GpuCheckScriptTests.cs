@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using SegFromScratch.Kernels.Ladders;
 using SegFromScratch.Tests.Support;
 
 namespace SegFromScratch.Tests.Apps;
@@ -43,7 +44,7 @@ public sealed class GpuCheckScriptTests
         {
             Assert.That(status, Is.Zero);
             Assert.That(result.GetProperty("failed").GetString(), Is.Empty);
-            Assert.That(result.GetProperty("sections").EnumerateObject().Select(section => section.Name), Is.SupersetOf((string[])["devices", "gradcheck", "lab-convolution", "lab-cross-entropy", "tests", "profile", "bench-fp32", "bench-fp32-x8", "pytorch-fp32--channels-last"]));
+            Assert.That(result.GetProperty("sections").EnumerateObject().Select(section => section.Name), Is.SupersetOf((string[])["devices", "gradcheck", .. LadderCatalog.All.Select(ladder => $"lab-{ladder.Name}"), "tests", "profile", "bench-fp32", "bench-fp32-x8", "pytorch-fp32--channels-last"]));
             Assert.That(result.GetProperty("tests").GetProperty("succeeded").GetInt32(), Is.EqualTo(11));
             Assert.That(result.GetProperty("sanitizer").GetString(), Is.EqualTo("absent").Or.EqualTo("ran over gradcheck"));
             Assert.That(result.GetProperty("outside_kernels").GetString(), Does.Contain("2.0 %"));

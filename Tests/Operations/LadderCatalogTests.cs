@@ -18,6 +18,8 @@ public sealed class LadderCatalogTests
     [TestCase("batch-normalization", "2,3,5,7", "normalize, input gradient", NothingToShare)]
     [TestCase("softmax", "1,5,3,4", "forward", Gpu)]
     [TestCase("softmax", "1,5,3,4", "input gradient", NothingToShare)]
+    [TestCase("concatenation", "2,3,5,3,7", "forward, second input's gradient", NothingToShare)]
+    [TestCase("dropout", "2,5,3,7", "single elements, whole channels", NothingToShare)]
     [TestCase("cross-entropy", "1,5,3,4", "losses, logits gradient", NothingToShare)]
     public void Ladders_have_their_rungs_and_each_rung_a_kernel(string name, string shape, string passes, string rungs)
     {
