@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using SegFromScratch.Apps.Seg.Commands;
+using SegFromScratch.Apps.Seg.Console.Help;
 
 namespace SegFromScratch.Apps.Seg;
 
@@ -7,7 +9,14 @@ namespace SegFromScratch.Apps.Seg;
 public static class SegCommand
 {
     /// <summary>Makes the command.</summary>
-    public static RootCommand Create() => new("Trains image-segmentation networks with kernels written in C#, on NVIDIA, AMD and Intel GPUs and on plain CPUs.")
+    public static RootCommand Create()
+    {
+        RootCommand root = Parts();
+        root.Options.OfType<HelpOption>().Single().Action = new WrappedHelpAction();
+        return root;
+    }
+
+    private static RootCommand Parts() => new("Trains image-segmentation networks with kernels written in C#, on NVIDIA, AMD and Intel GPUs and on plain CPUs.")
     {
         TrainCommand.Create(),
         InspectCommand.Create(),

@@ -1,8 +1,6 @@
-using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
 using SegFromScratch.Engine.Tensors;
 using SegFromScratch.Kernels.BatchNormalization.Ladder;
-using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Profiling;
 
 namespace SegFromScratch.Kernels.BatchNormalization;
@@ -26,65 +24,112 @@ public static class BatchNormalization
     public static Tensor Apply(
         Step step, Tensor input, Tensor? gamma, Tensor? beta, Tensor? runningMean, Tensor? runningVariance, BatchNormalizationOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        ArgumentNullException.ThrowIfNull(input);
         BatchNormalizationOptions chosen = options ?? new BatchNormalizationOptions();
-        Check(input, gamma, beta, runningMean, runningVariance, chosen);
-        bool requiresGradient = input.RequiresGradient || gamma is { RequiresGradient: true } || beta is { RequiresGradient: true };
-        Tensor output = step.Create(input.Layout, chosen.Relu ? "batch normalization and relu" : "batch normalization", requiresGradient);
-        DeviceArray<float> mean = step.CreateArray<float>(input.Shape.Channels, "mean");
-        DeviceArray<float> inverseDeviation = step.CreateArray<float>(input.Shape.Channels, "inverse deviation");
-        Forward(step, input, gamma, beta, runningMean, runningVariance, chosen, mean, inverseDeviation, output);
-
-        // The kernels read where the ReLU cut from the output; the cpu device computes it anew, so the output need not stay.
-        Tensor? cut = chosen.Relu && Fast(step, input) is null ? output : null;
-        step.Record(output, keep: [input, cut, gamma, beta, mean, inverseDeviation], saved: (input, cut, gamma, beta, mean, inverseDeviation, chosen), static (step, saved, outputGradient) =>
-            Backward(step, saved.input, saved.cut, outputGradient, saved.gamma, saved.beta, saved.mean, saved.inverseDeviation, saved.chosen), ForwardWork(chosen, input, output));
-        Step.Release(mean);
-        Step.Release(inverseDeviation);
-        return output;
+        return Run(step, input, added: null, chosen.Relu, gamma, beta, runningMean, runningVariance, chosen);
     }
 
-    // Mean and variance take 4 operations an element, scale and shift 2, the ReLU 1. What the mean must be known for is read again.
-    private static Work ForwardWork(BatchNormalizationOptions options, Tensor input, Tensor output) => OperationWork.Elementwise(
-        "batch normalization", OperationWork.Forward, (options.UseBatchStatistics ? 6 : 2) + (options.Relu ? 1 : 0), input.Shape, options.UseBatchStatistics ? input : null, input, output);
-
-    // The two sums take 5 operations an element, the input's gradient 4, the ReLU 1 in each of the two passes.
-    private static Work BackwardWork(BatchNormalizationOptions options, Tensor input, Tensor outputGradient) => OperationWork.Elementwise(
-        "batch normalization", OperationWork.InputGradient, 9 + (options.Relu ? 2 : 0), input.Shape, input, outputGradient, input, outputGradient, input);
-
-    private static void Forward(
+    /// <summary>
+    /// The end of a residual block: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta + a, optionally max(0, y). What an addition after <see cref="Apply"/> gives, without a pass over memory for it,
+    /// and neither the normalised tensor nor the sum before the ReLU is stored. He et al., "Deep residual learning", CVPR 2016.
+    /// </summary>
+    /// <param name="step">The running step.</param>
+    /// <param name="input">x, N,C,H,W.</param>
+    /// <param name="added">a, in the layout of x: the input of the block, or its shortcut.</param>
+    /// <param name="relu">True takes max(0, y) of the sum, as ResNet does; Xception and MobileNetV2 do not.</param>
+    /// <param name="gamma">1,C,1,1 with channel block 1, or null for ones.</param>
+    /// <param name="beta">1,C,1,1 with channel block 1, or null for zeros.</param>
+    /// <param name="runningMean">1,C,1,1 with channel block 1, moved if the batch's statistics are used; null keeps none.</param>
+    /// <param name="runningVariance">As the running mean; it takes the unbiased variance.</param>
+    /// <param name="options">Batch or running statistics, momentum and epsilon, without a ReLU; null takes PyTorch's defaults.</param>
+    /// <returns>y, N,C,H,W.</returns>
+    /// <exception cref="ArgumentException">The summand has another layout than x; the options have a ReLU, which would stand before the sum; or what <see cref="Apply"/> refuses.</exception>
+    public static Tensor ApplyAndAdd(
         Step step,
         Tensor input,
+        Tensor added,
+        bool relu,
         Tensor? gamma,
         Tensor? beta,
         Tensor? runningMean,
         Tensor? runningVariance,
-        BatchNormalizationOptions options,
-        DeviceArray<float> mean,
-        DeviceArray<float> inverseDeviation,
-        Tensor output)
+        BatchNormalizationOptions? options = null)
     {
-        ArrayView<float> runningMeanView = runningMean?.Data ?? default;
-        ArrayView<float> runningVarianceView = runningVariance?.Data ?? default;
-        if (options.UseBatchStatistics && Fast(step, input) is { } fast)
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(added);
+        BatchNormalizationOptions chosen = options ?? new BatchNormalizationOptions();
+        if (added.Layout != input.Layout)
+            throw new ArgumentException($"cannot add '{added.Name}' of shape {added.Shape} to the normalised '{input.Name}' of shape {input.Shape}: the shapes must be equal", nameof(added));
+        if (chosen.Relu)
+            throw new ArgumentException("a ReLU before the sum cannot be joined with it: normalise with it, then add", nameof(options));
+        return Run(step, input, added, relu, gamma, beta, runningMean, runningVariance, chosen);
+    }
+
+    private static Tensor Run(
+        Step step, Tensor input, Tensor? added, bool relu, Tensor? gamma, Tensor? beta, Tensor? runningMean, Tensor? runningVariance, BatchNormalizationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(input);
+        Check(input, gamma, beta, runningMean, runningVariance, options);
+        bool requiresGradient = input.RequiresGradient || added is { RequiresGradient: true } || gamma is { RequiresGradient: true } || beta is { RequiresGradient: true };
+        Tensor output = step.Create(input.Layout, Name(added is not null, relu), requiresGradient);
+        var operands = new BatchNormalizationOperands(
+            input, added, gamma, beta, step.CreateArray<float>(input.Shape.Channels, "mean"), step.CreateArray<float>(input.Shape.Channels, "inverse deviation"), relu, options.UseBatchStatistics);
+        FindStatistics(step, operands, runningMean, runningVariance, options);
+        Normalize(step, operands, output);
+        Tensor? cut = operands.ReadsOutput(step) ? output : null;
+        step.Record(output, keep: [input, cut, gamma, beta, operands.Mean, operands.InverseDeviation], saved: (operands, cut), static (step, saved, outputGradient) =>
+            BatchNormalizationGradients.Backward(step, saved.operands, saved.cut, outputGradient), ForwardWork(operands, output));
+        Step.Release(operands.Mean);
+        Step.Release(operands.InverseDeviation);
+        return output;
+    }
+
+    private static string Name(bool adds, bool relu) => (adds, relu) switch
+    {
+        (false, false) => "batch normalization",
+        (false, true) => "batch normalization and relu",
+        (true, false) => "batch normalization and addition",
+        (true, true) => "batch normalization, addition and relu",
+    };
+
+    // Mean and variance take 4 operations an element, scale and shift 2, sum and ReLU 1 each. What the mean must be known for is read again.
+    private static Work ForwardWork(in BatchNormalizationOperands operands, Tensor output) => OperationWork.Elementwise(
+        "batch normalization",
+        OperationWork.Forward,
+        (operands.OfBatch ? 6 : 2) + (operands.Added is null ? 0 : 1) + (operands.Relu ? 1 : 0),
+        output.Shape,
+        operands.OfBatch ? operands.Input : null,
+        operands.Input,
+        operands.Added,
+        output);
+
+    private static void FindStatistics(Step step, in BatchNormalizationOperands operands, Tensor? runningMean, Tensor? runningVariance, BatchNormalizationOptions options)
+    {
+        Tensor input = operands.Input;
+        ArrayView<float> mean = operands.Mean.View, inverseDeviation = operands.InverseDeviation.View;
+        ArrayView<float> runningMeanView = runningMean?.Data ?? default, runningVarianceView = runningVariance?.Data ?? default;
+        if (!operands.OfBatch)
         {
-            BatchNormalizationCpu.Statistics(fast, input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean.View, inverseDeviation.View);
+            BatchNormalizationLauncher.FrozenStatistics(step.Device, input.Shape.Channels, runningMeanView, runningVarianceView, options.Epsilon, mean, inverseDeviation);
         }
-        else if (options.UseBatchStatistics)
+        else if (operands.Fast(step) is { } cpu)
         {
-            BatchNormalizationLadder.Statistics(
-                step.Device, BatchNormalizationLadder.Choose(step.Device, input.Layout), input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean.View, inverseDeviation.View);
+            BatchNormalizationCpu.Statistics(cpu, input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean, inverseDeviation);
         }
         else
         {
-            BatchNormalizationLauncher.FrozenStatistics(
-                step.Device, input.Shape.Channels, runningMeanView, runningVarianceView, options.Epsilon, mean.View, inverseDeviation.View);
+            BatchNormalizationLadder.Statistics(
+                step.Device, BatchNormalizationLadder.Choose(step.Device, input.Layout), input.View, options.Momentum, options.Epsilon, runningMeanView, runningVarianceView, mean, inverseDeviation);
         }
+    }
 
-        if (Fast(step, input) is { } cpu)
+    private static void Normalize(Step step, in BatchNormalizationOperands operands, Tensor output)
+    {
+        Tensor input = operands.Input;
+        ArrayView<float> mean = operands.Mean.View, inverseDeviation = operands.InverseDeviation.View, added = operands.Added?.Data ?? default;
+        if (operands.Fast(step) is { } cpu)
         {
-            BatchNormalizationCpu.Normalize(cpu, input.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, options.Relu, output.View);
+            BatchNormalizationCpu.Normalize(cpu, input.View, added, operands.GammaData, operands.BetaData, mean, inverseDeviation, operands.Relu, output.View);
             return;
         }
 
@@ -92,105 +137,14 @@ public static class BatchNormalization
             step.Device,
             BatchNormalizationLadder.Choose(step.Device, input.Layout),
             input.View,
-            gamma?.Data ?? default,
-            beta?.Data ?? default,
-            mean.View,
-            inverseDeviation.View,
-            options.Relu,
+            added,
+            operands.GammaData,
+            operands.BetaData,
+            mean,
+            inverseDeviation,
+            operands.Relu,
             output.View);
     }
-
-    private static void Backward(
-        Step step,
-        Tensor input,
-        Tensor? cut,
-        Tensor outputGradient,
-        Tensor? gamma,
-        Tensor? beta,
-        DeviceArray<float> mean,
-        DeviceArray<float> inverseDeviation,
-        BatchNormalizationOptions options)
-    {
-        Tensor? betaGradient = null, gammaGradient = null;
-        bool inputNeedsSums = options.UseBatchStatistics && input.RequiresGradient;
-        if (inputNeedsSums || gamma is { RequiresGradient: true } || beta is { RequiresGradient: true })
-            (betaGradient, gammaGradient) = BackwardParameters(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu);
-        if (input.RequiresGradient)
-        {
-            ArrayView<float> sums = inputNeedsSums ? betaGradient!.Data : default;
-            ArrayView<float> products = inputNeedsSums ? gammaGradient!.Data : default;
-            step.Accumulate(input, BackwardInput(step, input, cut, outputGradient, gamma, beta, mean, inverseDeviation, options.Relu, sums, products), BackwardWork(options, input, outputGradient));
-        }
-
-        ScaleAndShift.GiveOrRelease(step, gamma, gammaGradient);
-        ScaleAndShift.GiveOrRelease(step, beta, betaGradient);
-    }
-
-    private static (Tensor BetaGradient, Tensor GammaGradient) BackwardParameters(
-        Step step, Tensor input, Tensor? cut, Tensor outputGradient, Tensor? gamma, Tensor? beta, DeviceArray<float> mean, DeviceArray<float> inverseDeviation, bool relu)
-    {
-        int channels = input.Shape.Channels;
-        (Tensor betaGradient, Tensor gammaGradient) = ScaleAndShift.CreateGradients(step, channels);
-        if (Fast(step, input) is { } cpu)
-        {
-            BatchNormalizationCpu.BackwardParameters(
-                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient.Data, gammaGradient.Data);
-            return (betaGradient, gammaGradient);
-        }
-
-        BatchNormalizationLadder.GradientSums(
-            step.Device,
-            BatchNormalizationLadder.Choose(step.Device, input.Layout),
-            input.View,
-            cut?.Data ?? default,
-            outputGradient.View,
-            mean.View,
-            inverseDeviation.View,
-            betaGradient.Data,
-            gammaGradient.Data);
-        return (betaGradient, gammaGradient);
-    }
-
-    private static Tensor BackwardInput(
-        Step step,
-        Tensor input,
-        Tensor? cut,
-        Tensor outputGradient,
-        Tensor? gamma,
-        Tensor? beta,
-        DeviceArray<float> mean,
-        DeviceArray<float> inverseDeviation,
-        bool relu,
-        ArrayView<float> betaGradient,
-        ArrayView<float> gammaGradient)
-    {
-        if (Fast(step, input) is { } cpu)
-        {
-            Tensor overwritten = step.OverwriteGradient(input, outputGradient);
-            BatchNormalizationCpu.BackwardInput(
-                cpu, input.View, outputGradient.View, gamma?.Data ?? default, beta?.Data ?? default, mean.View, inverseDeviation.View, relu, betaGradient, gammaGradient, overwritten.View);
-            return overwritten;
-        }
-
-        Tensor inputGradient = step.CreateGradient(input);
-        BatchNormalizationLadder.InputGradient(
-            step.Device,
-            BatchNormalizationLadder.Choose(step.Device, input.Layout),
-            input.View,
-            cut?.Data ?? default,
-            outputGradient.Data,
-            gamma?.Data ?? default,
-            mean.View,
-            inverseDeviation.View,
-            betaGradient,
-            gammaGradient,
-            inputGradient.View);
-        return inputGradient;
-    }
-
-    // The device, where it is the cpu and has SIMD kernels for this layout.
-    private static CpuDevice? Fast(Step step, Tensor input) =>
-        CpuPath.Of(step.Device, BatchNormalizationCpu.Supports(input.Layout));
 
     private static void Check(Tensor input, Tensor? gamma, Tensor? beta, Tensor? runningMean, Tensor? runningVariance, BatchNormalizationOptions options)
     {

@@ -27,25 +27,27 @@ internal static unsafe class BatchNormalizationCpu
     {
         var planes = new ChannelPlanes(input);
         using var slices = new SliceMoments(device, planes);
+        float* means = mean.Pointer, inverse = inverseDeviation.Pointer, movedMean = runningMean.Pointer, movedVariance = runningVariance.Pointer;
         for (int c = 0; c < planes.Channels; c++)
         {
             Moments total = default;
             for (int image = 0; image < planes.Batch; image++)
                 total = slices.Join(total, image, c);
-            mean[c] = (float)total.Mean;
-            inverseDeviation[c] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
-            if (runningMean.Length > 0)
+            means[c] = (float)total.Mean;
+            inverse[c] = (float)(1 / Math.Sqrt((total.Squares / total.Count) + epsilon));
+            if (movedMean is not null)
             {
-                runningMean[c] = (float)(((1.0 - momentum) * runningMean[c]) + (momentum * total.Mean));
-                runningVariance[c] = (float)(((1.0 - momentum) * runningVariance[c]) + (momentum * total.Squares / (total.Count - 1)));
+                movedMean[c] = (float)(((1.0 - momentum) * movedMean[c]) + (momentum * total.Mean));
+                movedVariance[c] = (float)(((1.0 - momentum) * movedVariance[c]) + (momentum * total.Squares / (total.Count - 1)));
             }
         }
     }
 
-    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta, at least 0 with the fused ReLU.</summary>
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta + added, at least 0 with the fused ReLU. An empty summand adds nothing.</summary>
     public static void Normalize(
         CpuDevice device,
         TensorView input,
+        ArrayView<float> added,
         ArrayView<float> gamma,
         ArrayView<float> beta,
         ArrayView<float> mean,
@@ -60,6 +62,7 @@ internal static unsafe class BatchNormalizationCpu
             new NormalizeJob
             {
                 Input = planes,
+                Added = added.Pointer,
                 Output = output.Data.Pointer,
                 Tickets = tickets,
                 Parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer),
@@ -69,30 +72,36 @@ internal static unsafe class BatchNormalizationCpu
             lastFirst: true);
     }
 
-    /// <summary>betaGradient = sum of g, gammaGradient = sum of g * (input - mean) * inverseDeviation; g is the output gradient, 0 where the fused ReLU gave 0.</summary>
+    /// <summary>
+    /// betaGradient = sum of g, gammaGradient = sum of g * (input - mean) * inverseDeviation; g is the output gradient, 0 where the fused ReLU gave 0.
+    /// Where something was added before the ReLU, that is read from the output and g is stored; else output and <paramref name="rectified"/> are empty.
+    /// </summary>
     public static void BackwardParameters(
         CpuDevice device,
         TensorView input,
+        ArrayView<float> output,
         TensorView outputGradient,
         ArrayView<float> gamma,
         ArrayView<float> beta,
         ArrayView<float> mean,
         ArrayView<float> inverseDeviation,
         bool relu,
+        ArrayView<float> rectified,
         ArrayView<float> betaGradient,
         ArrayView<float> gammaGradient)
     {
         var planes = new ChannelPlanes(input);
         using Workspace vectors = new(device, ChannelParameters.Floats(planes, perImage: false), "channel parameters");
         ChannelParameters parameters = ChannelParameters.Fill(planes, gamma, beta, mean, inverseDeviation, vectors.Pointer);
-        using var slices = new SliceGradientSums(device, planes, outputGradient.Data.Pointer, parameters, Floor(relu));
+        using var slices = new SliceGradientSums(device, planes, outputGradient.Data.Pointer, parameters, Floor(relu), output.Pointer, rectified.Pointer);
+        float* inverse = inverseDeviation.Pointer, sums = betaGradient.Pointer, products = gammaGradient.Pointer;
         for (int c = 0; c < planes.Channels; c++)
         {
             double sum = 0, product = 0;
             for (int image = 0; image < planes.Batch; image++)
                 slices.AddTo(ref sum, ref product, image, c, times: 1);
-            betaGradient[c] = (float)sum;
-            gammaGradient[c] = (float)(product * inverseDeviation[c]);
+            sums[c] = (float)sum;
+            products[c] = (float)(product * inverse[c]);
         }
     }
 
@@ -120,10 +129,11 @@ internal static unsafe class BatchNormalizationCpu
         if (betaGradient.Length > 0)
         {
             double count = (double)planes.Batch * planes.Height * planes.Width;
+            float* inverse = inverseDeviation.Pointer, sums = betaGradient.Pointer, products = gammaGradient.Pointer;
             for (int c = 0; c < planes.Channels; c++)
             {
-                parameters.Slope[c] = (float)(-(double)parameters.Scale[c] * inverseDeviation[c] * gammaGradient[c] / count);
-                parameters.Constant[c] = (float)(-(double)parameters.Scale[c] * betaGradient[c] / count);
+                parameters.Slope[c] = (float)(-(double)parameters.Scale[c] * inverse[c] * products[c] / count);
+                parameters.Constant[c] = (float)(-(double)parameters.Scale[c] * sums[c] / count);
             }
         }
 

@@ -4,7 +4,7 @@ namespace SegFromScratch.Kernels.BatchNormalization;
 
 /// <summary>
 /// Statistics in two steps of fixed order, slices and then channels; normalisation one thread an element of memory.
-/// Vectors a channel hold C numbers; gamma and beta may be empty for ones and zeros, running statistics where none are kept.
+/// Vectors a channel hold C numbers; gamma and beta may be empty for ones and zeros, a summand where nothing is added, running statistics where none are kept.
 /// </summary>
 public static class BatchNormalizationKernels
 {
@@ -83,11 +83,14 @@ public static class BatchNormalizationKernels
         inverseDeviation[index] = 1f / MathF.Sqrt(runningVariance[index] + epsilon);
     }
 
-    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta; with <paramref name="relu"/> not 0 at least 0. One thread an element of memory.</summary>
+    /// <summary>
+    /// output = gamma * (input - mean) * inverseDeviation + beta + added, where there is a summand; with <paramref name="relu"/> not 0 at least 0. One thread an element of memory.
+    /// </summary>
     [Kernel]
     public static void Normalize(
         Index1D index,
         TensorView input,
+        ArrayView<float> added,
         ArrayView<float> gamma,
         ArrayView<float> beta,
         ArrayView<float> mean,
@@ -107,6 +110,8 @@ public static class BatchNormalizationKernels
             y *= gamma[c];
         if (beta.Length > 0)
             y += beta[c];
+        if (added.Length > 0)
+            y += added[index];
         output.Data[index] = relu != 0 ? MathF.Max(y, 0f) : y;
     }
 }

@@ -84,6 +84,39 @@ public static class BatchNormalizationReference
         return (inputGradient, gammaGradient, betaGradient);
     }
 
+    /// <summary>y = gamma * h + beta + a with h = (x - mean) / sqrt(variance + epsilon), the end of a residual block; with <paramref name="relu"/> max(0, y).</summary>
+    /// <param name="x">N,C,H,W.</param>
+    /// <param name="a">What is added, N,C,H,W.</param>
+    /// <param name="gamma">1,C,1,1, or null for ones.</param>
+    /// <param name="beta">1,C,1,1, or null for zeros.</param>
+    /// <param name="statistics">Of the batch, or running ones.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="relu">True takes max(0, y).</param>
+    public static HostTensor<T> ForwardAndAdd<T>(
+        HostTensor<T> x, HostTensor<T> a, HostTensor<T>? gamma, HostTensor<T>? beta, (T[] Mean, T[] Variance) statistics, T epsilon, bool relu)
+        where T : IFloatingPointIeee754<T>
+    {
+        HostTensor<T> normalized = Forward(x, gamma, beta, statistics, epsilon, relu: false);
+        var output = new HostTensor<T>(x.Shape);
+        for (int i = 0; i < output.Values.Length; i++)
+        {
+            T y = normalized.Values[i] + a.Values[i];
+            output.Values[i] = relu ? T.Max(y, T.Zero) : y;
+        }
+
+        return output;
+    }
+
+    /// <summary>With g = dL/dy, set to 0 where the ReLU after the sum cut: dL/da = g. dL/dx, dL/dgamma and dL/dbeta are those of <see cref="Backward"/>, with y the output of the sum.</summary>
+    public static HostTensor<T> BackwardAdded<T>(HostTensor<T> y, HostTensor<T> outputGradient, bool relu)
+        where T : IFloatingPointIeee754<T>
+    {
+        var addedGradient = new HostTensor<T>(y.Shape);
+        for (int i = 0; i < y.Values.Length; i++)
+            addedGradient.Values[i] = relu && y.Values[i] <= T.Zero ? T.Zero : outputGradient.Values[i];
+        return addedGradient;
+    }
+
     private static T Normalized<T>(HostTensor<T> x, int element, (T[] Mean, T[] Variance) statistics, T epsilon)
         where T : IFloatingPointIeee754<T>
     {

@@ -33,7 +33,7 @@ internal static unsafe class ConcatenationCpu
 
     /// <summary>output = the inputs' channels one after the other; padded channels are zeros.</summary>
     public static void Forward(CpuDevice device, ReadOnlySpan<Tensor> inputs, TensorView output) =>
-        Run(device, inputs, inputs, output, backward: false);
+        Run(device, inputs, inputs!, output, backward: false);
 
     /// <summary>Each input gradient = its channels of the output gradient; padded channels are zeros. Gradients that are null are not wanted.</summary>
     public static void Backward(CpuDevice device, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor?> inputGradients, TensorView outputGradient) =>

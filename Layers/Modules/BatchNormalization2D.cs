@@ -46,6 +46,14 @@ public sealed class BatchNormalization2D : Module
     /// <summary>Whether max(0, y) follows in the same pass.</summary>
     internal bool HasRelu => _training.Relu;
 
+    /// <summary>The end of a residual block: this normalisation plus a tensor, at least 0 with the ReLU. This normalisation has none of its own.</summary>
+    internal Tensor ForwardAndAdd(Step step, Tensor input, Tensor added, bool relu)
+    {
+        Tensor output = BatchNormalization.ApplyAndAdd(step, input, added, relu, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);
+        TellForward(input.Shape, output.Shape);
+        return output;
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Step step, Tensor input) =>
         BatchNormalization.Apply(step, input, _scale, _shift, _runningMean, _runningVariance, step.IsTraining ? TrainingOptions : _inference);

@@ -27,7 +27,8 @@ internal static class ModuleChain
     }
 
     /// <summary>
-    /// The end of a residual block: modules(input) + added, at least 0 with the ReLU. In inference the last convolution, its normalisation and the sum run as one operation, unless a ReLU stands between them.
+    /// The end of a residual block: modules(input) + added, at least 0 with the ReLU. Unless a ReLU stands between them, the last normalisation and the sum run as one operation,
+    /// in inference with the convolution before them.
     /// The caller owns one reference to the result.
     /// </summary>
     /// <param name="step">The running step.</param>
@@ -38,13 +39,14 @@ internal static class ModuleChain
     /// <param name="relu">Whether max(0, y) of the sum is taken.</param>
     public static Tensor RunAndAdd(Step step, Tensor input, ReadOnlySpan<Module> modules, Tensor added, Module? shortcut, bool relu)
     {
-        var convolution = modules.Length >= 2 && !step.IsTraining ? modules[^2] as Convolution2D : null;
-        var normalization = modules.Length >= 2 ? modules[^1] as BatchNormalization2D : null;
-        bool isOne = convolution is not null && normalization is { HasRelu: false };
-        Tensor residual = Run(step, input, isOne ? modules[..^2] : modules);
+        BatchNormalization2D? normalization = modules is [.., BatchNormalization2D { HasRelu: false } last] ? last : null;
+        Convolution2D? convolution = !step.IsTraining && normalization is not null && modules is [.., Convolution2D before, _] ? before : null;
+        int joined = convolution is not null ? 2 : normalization is not null ? 1 : 0;
+        Tensor residual = Run(step, input, modules[..^joined]);
         Tensor other = shortcut?.Forward(step, added) ?? added;
-        Tensor output = isOne ? convolution!.ForwardAndAdd(step, residual, normalization!, new ResidualSum(other, relu))
-            : relu ? Addition.ApplyRelu(step, residual, other) : Addition.Apply(step, residual, other);
+        Tensor output = convolution?.ForwardAndAdd(step, residual, normalization!, new ResidualSum(other, relu))
+            ?? normalization?.ForwardAndAdd(step, residual, other, relu)
+            ?? (relu ? Addition.ApplyRelu(step, residual, other) : Addition.Apply(step, residual, other));
         Step.Release(residual);
         if (shortcut is not null)
             Step.Release(other);

@@ -98,6 +98,7 @@ public sealed class BenchCommandTests : IDisposable
 
     [TestCase("{\"maxpool\": [", "LineNumber: 0")]
     [TestCase("[]", "a case file is a JSON object")]
+    [TestCase("""{"maxpool": [{"name": "\ud83d"}]}""", "missing low surrogate")]
     [TestCase("""{"convolutions": []}""", "'convolutions' is no kind of work: known are convolution, depthwise")]
     [TestCase("""{"maxpool": {}}""", "'maxpool' must be a list")]
     [TestCase("""{"maxpool": [7]}""", "maxpool: a case must be an object, not 7")]

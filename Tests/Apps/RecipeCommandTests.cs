@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SegFromScratch.Apps.Seg.Commands;
+using SegFromScratch.Apps.Seg.Console.Help;
 using SegFromScratch.Tests.Training;
 using SegFromScratch.Training.Recipes;
 using SegFromScratch.Training.Runs;
@@ -77,7 +78,7 @@ public sealed class RecipeCommandTests
     private static RunConfiguration Configuration(string arguments)
     {
         var options = new TrainOptions();
-        var command = new Command("train");
+        var command = new GroupedCommand("train", "");
         options.AddTo(command);
         return options.Configuration(command.Parse(arguments));
     }

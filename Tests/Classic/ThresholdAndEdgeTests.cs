@@ -106,4 +106,20 @@ public sealed class ThresholdAndEdgeTests
 
     private static GrayImage Made(int width, int height, Func<int, int, float> value) =>
         new(width, height, [.. Enumerable.Range(0, width * height).Select(i => value(i / width, i % width))]);
+
+    [TestCase(0.5)]
+    [TestCase(1.4)]
+    public void Smoothing_is_the_Gaussian_of_its_deviation(double sigma)
+    {
+        const int Size = 31, Middle = 15;
+        var point = new GrayImage(Size, Size, new float[Size * Size]);
+        point.Values[(Middle * Size) + Middle] = 1;
+        GrayImage smooth = CannyEdges.Smooth(point, sigma);
+        Assert.Multiple(() =>
+        {
+            Assert.That(smooth.Values.Sum(), Is.EqualTo(1).Within(1e-5));
+            Assert.That(smooth[Middle, Middle + 1] / smooth[Middle, Middle], Is.EqualTo(Math.Exp(-1 / (2 * sigma * sigma))).Within(1e-5));
+            Assert.That(smooth[Middle - 1, Middle + 1] / smooth[Middle, Middle], Is.EqualTo(Math.Exp(-2 / (2 * sigma * sigma))).Within(1e-5));
+        });
+    }
 }

@@ -1,6 +1,8 @@
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Engine.Tensors;
+using SegFromScratch.Kernels.Activation;
+using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.BatchNormalization;
 
 namespace SegFromScratch.Tests.Cpu;
@@ -49,8 +51,8 @@ internal sealed class BatchNormalizationCpuTests
         TensorView frozenGradient = HostTensor.Unwritten(device, shape, block);
 
         BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, runningMean.Data, runningVariance.Data, means.Data, inverse.Data);
-        BatchNormalizationCpu.Normalize(device, x, gammas, betas, means.Data, inverse.Data, relu, output);
-        BatchNormalizationCpu.BackwardParameters(device, x, g, gammas, betas, means.Data, inverse.Data, relu, betaGradient.Data, gammaGradient.Data);
+        BatchNormalizationCpu.Normalize(device, x, default, gammas, betas, means.Data, inverse.Data, relu, output);
+        BatchNormalizationCpu.BackwardParameters(device, x, default, g, gammas, betas, means.Data, inverse.Data, relu, default, betaGradient.Data, gammaGradient.Data);
         BatchNormalizationCpu.BackwardInput(
             device, x, g, gammas, betas, means.Data, inverse.Data, relu, betaGradient.Data, gammaGradient.Data, inputGradient);
         BatchNormalizationCpu.BackwardInput(device, x, g, gammas, betas, means.Data, inverse.Data, relu, default, default, frozenGradient);
@@ -79,7 +81,7 @@ internal sealed class BatchNormalizationCpuTests
         TensorView x = input.On(device, 8), output = HostTensor.Unwritten(device, shape, 8);
         TensorView means = HostTensor.Unwritten(device, TensorShape.Vector(4), 1), inverse = HostTensor.Unwritten(device, TensorShape.Vector(4), 1);
         BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, default, default, means.Data, inverse.Data);
-        BatchNormalizationCpu.Normalize(device, x, default, default, means.Data, inverse.Data, relu: false, output);
+        BatchNormalizationCpu.Normalize(device, x, default, default, default, means.Data, inverse.Data, relu: false, output);
         var oracle = new BatchNormalizationOracle(input, input, [1, 1, 1, 1], [0, 0, 0, 0], Epsilon, relu: false, HostTensor.Read(device, output));
         Near(HostTensor.Read(device, output), oracle.Output, 1e-6, "output");
     }
@@ -95,12 +97,50 @@ internal sealed class BatchNormalizationCpuTests
             TensorView means = HostTensor.Unwritten(device, vector, 1), inverse = HostTensor.Unwritten(device, vector, 1);
             TensorView betaGradient = HostTensor.Unwritten(device, vector, 1), gammaGradient = HostTensor.Unwritten(device, vector, 1);
             BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, default, default, means.Data, inverse.Data);
-            BatchNormalizationCpu.Normalize(device, x, default, default, means.Data, inverse.Data, relu: true, y);
-            BatchNormalizationCpu.BackwardParameters(device, x, y, default, default, means.Data, inverse.Data, relu: true, betaGradient.Data, gammaGradient.Data);
-            return new[] { y, means, inverse, betaGradient, gammaGradient }.SelectMany(view => HostTensor.Read(device, view).Values).ToArray();
+            BatchNormalizationCpu.Normalize(device, x, default, default, default, means.Data, inverse.Data, relu: true, y);
+            BatchNormalizationCpu.BackwardParameters(device, x, default, y, default, default, means.Data, inverse.Data, relu: true, default, betaGradient.Data, gammaGradient.Data);
+            TensorView sum = HostTensor.Unwritten(device, x.Layout.Shape, 16), rectified = HostTensor.Unwritten(device, x.Layout.Shape, 16);
+            TensorView sums = HostTensor.Unwritten(device, vector, 1), products = HostTensor.Unwritten(device, vector, 1);
+            BatchNormalizationCpu.Normalize(device, x, x.Data, default, default, means.Data, inverse.Data, relu: true, sum);
+            BatchNormalizationCpu.BackwardParameters(device, x, sum.Data, x, default, default, means.Data, inverse.Data, relu: true, rectified.Data, sums.Data, products.Data);
+            return new[] { y, means, inverse, betaGradient, gammaGradient, sum, rectified, sums, products }.SelectMany(view => HostTensor.Read(device, view).Values).ToArray();
         })];
         Assert.That(results[1], Is.EqualTo(results[0]));
         Assert.That(results[2], Is.EqualTo(results[0]));
+    }
+
+    // Blocks of 8 and 16, an odd number of pixels, and more than a ticket's 4096.
+    [TestCase(2, 4, 7, 9)]
+    [TestCase(3, 16, 5, 5)]
+    [TestCase(2, 24, 65, 67)]
+    public void A_sum_in_the_same_pass_has_the_bits_of_an_addition_after_it(int batch, int channels, int height, int width)
+    {
+        var shape = new TensorShape(batch, channels, height, width);
+        TensorShape vector = TensorShape.Vector(channels);
+        using var device = new CpuDevice(2);
+        int block = device.ChannelBlock(channels);
+        TensorView New(TensorShape size, int blockOfNew) => HostTensor.Unwritten(device, size, blockOfNew);
+        TensorView x = HostTensor.Random(shape, 1).On(device, block), a = HostTensor.Random(shape, 2).On(device, block), g = HostTensor.Random(shape, 3).On(device, block);
+        ArrayView<float> gamma = HostTensor.Random(vector, 4).On(device, 1).Data, beta = HostTensor.Random(vector, 5).On(device, 1).Data;
+        TensorView means = New(vector, 1), inverse = New(vector, 1);
+        BatchNormalizationCpu.Statistics(device, x, Momentum, Epsilon, default, default, means.Data, inverse.Data);
+
+        TensorView sum = New(shape, block), rectified = New(shape, block), sums = New(vector, 1), products = New(vector, 1);
+        BatchNormalizationCpu.Normalize(device, x, a.Data, gamma, beta, means.Data, inverse.Data, relu: true, sum);
+        BatchNormalizationCpu.BackwardParameters(device, x, sum.Data, g, gamma, beta, means.Data, inverse.Data, relu: true, rectified.Data, sums.Data, products.Data);
+
+        TensorView normalized = New(shape, block), added = New(shape, block), cut = New(shape, block), sumsAfter = New(vector, 1), productsAfter = New(vector, 1);
+        BatchNormalizationCpu.Normalize(device, x, default, gamma, beta, means.Data, inverse.Data, relu: false, normalized);
+        AdditionCpu.ForwardRelu(device, normalized.Data, a.Data, added.Data);
+        ActivationCpu.Backward(device, ActivationKind.Relu, added.Data, 0f, g.Data, cut.Data);
+        BatchNormalizationCpu.BackwardParameters(device, x, default, cut, gamma, beta, means.Data, inverse.Data, relu: false, default, sumsAfter.Data, productsAfter.Data);
+        foreach ((TensorView one, TensorView two, string what) in ((TensorView, TensorView, string)[])[(sum, added, "output"), (rectified, cut, "gradient of the summand"), (sums, sumsAfter, "gradient of beta"), (products, productsAfter, "gradient of gamma")])
+            Assert.That(HostTensor.Read(device, one).Values, Is.EqualTo(HostTensor.Read(device, two).Values), what);
+        Assert.That(HostTensor.Read(device, sum).Values, Has.Some.Zero.And.Some.Positive);
+
+        // Gradients may take the memory of what they are made from.
+        BatchNormalizationCpu.BackwardParameters(device, x, sum.Data, g, gamma, beta, means.Data, inverse.Data, relu: true, g.Data, sums.Data, products.Data);
+        Assert.That(HostTensor.Read(device, g).Values, Is.EqualTo(HostTensor.Read(device, cut).Values));
     }
 
     private static void Near(HostTensor actual, double[] expected, double tolerance, string what)

@@ -16,6 +16,7 @@ public sealed class DeviceTuningTests
 {
     [TestCase("64 32", 64, 32)]
     [TestCase("1024 0", 1024, 0)]
+    [TestCase("1 64", 1, 64)]
     public void A_choice_is_read_as_it_was_written(string text, int group, int rows)
     {
         Assert.That(DeviceTuning.Parse(text), Is.EqualTo(new DeviceTuning(group, rows)));

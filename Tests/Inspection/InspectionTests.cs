@@ -8,14 +8,9 @@ using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Inspection;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
-public sealed class InspectionTests : IDisposable
+public sealed class InspectionTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Test]
     public void Class_maps_are_counted_by_hand()
     {
@@ -47,10 +42,10 @@ public sealed class InspectionTests : IDisposable
     public void Layers_are_counted_by_hand()
     {
         foreach (string name in new[] { "a", "b", "c", "d" })
-            _folder.WriteImage($"train_images/{name}.png", 4, 3);
-        _folder.WriteText("train.csv", "ImageId,ClassId,EncodedPixels\na.png,3,1 6\na.png,1,3 2\nb.png,3,1 1\n");
-        _folder.WriteText("split.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"a.png\",\"b.png\",\"c.png\"],\"validation\":[\"d.png\"],\"test\":[]}");
-        DataInspection inspection = DataInspector.Inspect(_folder.Path, DataSets.Open(_folder.Path, new DataSetOptions { Split = _folder["split.json"] }));
+            Folder.WriteImage($"train_images/{name}.png", 4, 3);
+        Folder.WriteText("train.csv", "ImageId,ClassId,EncodedPixels\na.png,3,1 6\na.png,1,3 2\nb.png,3,1 1\n");
+        Folder.WriteText("split.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"a.png\",\"b.png\",\"c.png\"],\"validation\":[\"d.png\"],\"test\":[]}");
+        DataInspection inspection = DataInspector.Inspect(Folder.Path, DataSets.Open(Folder.Path, new DataSetOptions { Split = Folder["split.json"] }));
         PartInspection train = inspection.Parts[0];
         Assert.Multiple(() =>
         {
@@ -67,19 +62,19 @@ public sealed class InspectionTests : IDisposable
     public void Broken_and_unpaired_files_are_listed()
     {
         WriteClassMaps();
-        File.WriteAllText(_folder["images/b.png"], "no picture");
-        _folder.WriteMask("masks/spare.png", 4, 2);
+        File.WriteAllText(Folder["images/b.png"], "no picture");
+        Folder.WriteMask("masks/spare.png", 4, 2);
         DataInspection inspection = Inspect();
         Assert.That((inspection.Parts[0].Images, inspection.Parts[0].Broken.Count, inspection.Unpaired.Count), Is.EqualTo((1, 1, 1)));
-        Assert.That(inspection.Parts[0].Broken[0], Does.StartWith(_folder["images/b.png"]));
+        Assert.That(inspection.Parts[0].Broken[0], Does.StartWith(Folder["images/b.png"]));
     }
 
     [Test]
     public void The_command_writes_figures_and_a_page_that_needs_nothing_else()
     {
         WriteClassMaps();
-        string json = _folder["figures.json"], page = _folder["page.html"];
-        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder.Path, "--json", json, "--html", page, "--augment", "2");
+        string json = Folder["figures.json"], page = Folder["page.html"];
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", Folder.Path, "--json", json, "--html", page, "--augment", "2");
         Assert.That(status, Is.Zero, error);
         using JsonDocument figures = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement train = figures.RootElement.GetProperty("parts")[0];
@@ -99,11 +94,11 @@ public sealed class InspectionTests : IDisposable
     public void The_page_shows_the_changes_of_a_run()
     {
         WriteClassMaps();
-        RunFolder run = RunFolder.Create(_folder["run"]);
+        RunFolder run = RunFolder.Create(Folder["run"]);
         new RunConfiguration { Augmentation = new AugmentationSettings { CropWidth = 3, CropHeight = 1 } }.Save(run.ConfigurationPath);
-        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder.Path, "--html", _folder["page.html"], "--augment-from", run.Path);
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", Folder.Path, "--html", Folder["page.html"], "--augment-from", run.Path);
         Assert.That((status, error), Is.EqualTo((0, "")));
-        string[] pictures = File.ReadAllText(_folder["page.html"]).Split("data:image/png;base64,");
+        string[] pictures = File.ReadAllText(Folder["page.html"]).Split("data:image/png;base64,");
         Assert.That(pictures, Has.Length.EqualTo(1 + (5 * 4) + 1), "three changed ones beside each of five");
         Image changed = ImageFile.Read(Convert.FromBase64String(pictures[2].Split('"')[0]), "thumbnail");
         Assert.That((changed.Width, changed.Height), Is.EqualTo((3, 1)));
@@ -112,17 +107,17 @@ public sealed class InspectionTests : IDisposable
     [Test]
     public void What_cannot_be_inspected_is_one_line()
     {
-        (int status, _, string error) = CommandRun.Of("inspect", "--data", _folder["nowhere"]);
-        Assert.That((status, error.TrimEnd()), Is.EqualTo((1, $"error: {_folder["nowhere"]}: no such folder.")));
+        (int status, _, string error) = CommandRun.Of("inspect", "--data", Folder["nowhere"]);
+        Assert.That((status, error.TrimEnd()), Is.EqualTo((1, $"error: {Folder["nowhere"]}: no such folder.")));
     }
 
     [Test]
     public void Pictures_of_the_page_show_image_and_mask()
     {
         WriteClassMaps();
-        _folder.WriteText("classes.txt", "sky\n<road>\ncar\n");
-        DataSetParts parts = DataSets.Open(_folder.Path);
-        string page = InspectionPage.Create(DataInspector.Inspect(_folder.Path, parts), parts).ToString();
+        Folder.WriteText("classes.txt", "sky\n<road>\ncar\n");
+        DataSetParts parts = DataSets.Open(Folder.Path);
+        string page = InspectionPage.Create(DataInspector.Inspect(Folder.Path, parts), parts).ToString();
         Assert.That(page, Does.Contain("&lt;road&gt;").And.Not.Contain("<road>"));
         string picture = page.Split("data:image/png;base64,")[2].Split('"')[0];
         Image image = ImageFile.Read(Convert.FromBase64String(picture), "thumbnail");
@@ -156,17 +151,17 @@ public sealed class InspectionTests : IDisposable
         Assert.That(inspection.Parts.SelectMany(part => part.Sizes).Select(size => (size.Width, size.Height)).Distinct(), Is.EqualTo(new[] { (1600, 256) }));
     }
 
-    private DataInspection Inspect() => DataInspector.Inspect(_folder.Path, DataSets.Open(_folder.Path, new DataSetOptions { KeepGoing = true }));
+    private DataInspection Inspect() => DataInspector.Inspect(Folder.Path, DataSets.Open(Folder.Path, new DataSetOptions { KeepGoing = true }));
 
     private void WriteClassMaps()
     {
-        _folder.WriteText("classes.txt", "sky\nroad\ncar\n");
-        _folder.WriteText("train.txt", "a\nb\n");
-        _folder.WriteImage("images/a.png", 4, 2, 51);
-        _folder.WriteImage("images/b.png", 4, 2, 102);
-        _folder.WriteImage("images/c.png", 4, 2);
-        _folder.WriteMask("masks/a.png", 4, 2);
-        _folder.WriteMask("masks/b.png", 4, 2, 1, 1, 1, 1, 1, 2, 0, 255);
-        _folder.WriteMask("masks/c.png", 4, 2, 1, 1, 1, 1, 1, 1, 1, 1);
+        Folder.WriteText("classes.txt", "sky\nroad\ncar\n");
+        Folder.WriteText("train.txt", "a\nb\n");
+        Folder.WriteImage("images/a.png", 4, 2, 51);
+        Folder.WriteImage("images/b.png", 4, 2, 102);
+        Folder.WriteImage("images/c.png", 4, 2);
+        Folder.WriteMask("masks/a.png", 4, 2);
+        Folder.WriteMask("masks/b.png", 4, 2, 1, 1, 1, 1, 1, 2, 0, 255);
+        Folder.WriteMask("masks/c.png", 4, 2, 1, 1, 1, 1, 1, 1, 1, 1);
     }
 }

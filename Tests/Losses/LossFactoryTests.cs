@@ -117,7 +117,7 @@ public sealed class LossFactoryTests
         double crossEntropy = Value("cross-entropy", false).Loss, dice = Value("dice", false).Loss, binary = Value("bce", true).Loss, layers = Value("dice", true).Loss;
         AssertLoss("cross-entropy+0.5*dice", false, crossEntropy + (0.5 * dice));
         AssertLoss("bce-dice", true, binary + layers);
-        AssertLoss("auto", true, binary + layers);
+        AssertLoss("auto", true, Value("focal", true).Loss + Value("dice:each-class", true).Loss);
         AssertLoss("auto", false, crossEntropy);
     }
 

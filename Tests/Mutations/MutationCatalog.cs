@@ -77,6 +77,13 @@ internal static class MutationCatalog
         new("slices of different means are merged without their distance", "Kernels/BatchNormalization/BatchNormalizationKernels.cs",
             "(slices.End(slice) - slices.Start(slice)) * deviation * deviation", "0f", "batch normalization", Output),
 
+        new("what is added is forgotten", "Kernels/BatchNormalization/BatchNormalizationKernels.cs",
+            "y += added[index];", "y += 0f;", "batch normalization and addition", Output),
+        new("the ReLU stands before the sum", "Kernels/BatchNormalization/Cpu/NormalizeJob.cs",
+            "Vector256.Max(y0 + Vector256.Load(added + i), floor).Store(output + i);", "(Vector256.Max(y0, floor) + Vector256.Load(added + i)).Store(output + i);", "batch normalization and addition", Output),
+        new("both take the gradient that the ReLU after the sum cut", "Kernels/BatchNormalization/Ladder/BatchNormalizationLadder.cs",
+            "rectified.Length, output, outputGradient.Data, rectified", "rectified.Length, outputGradient.Data, outputGradient.Data, rectified", "batch normalization and addition", InputGradient),
+
         new("forgets the ignore index", "Kernels/CrossEntropy/CrossEntropyKernels.cs",
             "label != ignoreIndex && label >= 0", "label >= 0", "cross entropy", Output),
         new("gradient forgets the smoothed share of each class", "Kernels/CrossEntropy/CrossEntropyKernels.cs",

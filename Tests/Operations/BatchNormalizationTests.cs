@@ -58,6 +58,64 @@ public sealed class BatchNormalizationTests(string device, int channelBlock) : D
     }
 
     [Test]
+    public void A_sum_with_its_relu_has_the_output_and_the_gradients_of_PyTorch()
+    {
+        using Step step = Begin();
+        Tensor x = Feature(step, s_shape, 1f, 2f, 4f, 9f), a = Feature(step, s_shape, 2f, 0.5f, -1f, -1f);
+        Tensor gamma = Plain(step, TensorShape.Scalar, 1.5f), beta = Plain(step, TensorShape.Scalar, 0.25f);
+        Tensor y = BatchNormalization.ApplyAndAdd(step, x, a, relu: true, gamma, beta, null, null);
+        AssertNear(y.ToArray(), [0.7900079782397884, 0, 0, 1.6833200362670193]);
+        BackwardWith(step, y, 1f, -2f, 0.5f, 3f);
+        AssertNear(x.Gradient!.ToArray(), [0.4610496268194071, -0.17929758937379914, -0.48666400725340386, 0.20491196980779594]);
+        AssertNear(a.Gradient!.ToArray(), [1, 0, 0, 3]);
+        AssertNear(gamma.Gradient!.ToArray(), [3.893312058027231]);
+        AssertNear(beta.Gradient!.ToArray(), [4]);
+    }
+
+    [Test]
+    public void A_tensor_that_is_normalised_and_added_to_itself_takes_both_gradients()
+    {
+        using Step step = Begin();
+        Tensor x = Feature(step, s_shape, 1f, 2f, 4f, 9f);
+        Tensor runningMean = Plain(step, TensorShape.Scalar, 3f), runningVariance = Plain(step, TensorShape.Scalar, 0.25f);
+        var options = new BatchNormalizationOptions { UseBatchStatistics = false, Epsilon = 0f };
+        Tensor y = BatchNormalization.ApplyAndAdd(step, x, x, relu: true, null, null, runningMean, runningVariance, options);
+        AssertNear(y.ToArray(), [0, 0, 6, 21]);
+        BackwardWith(step, y, 1f, -2f, 0.5f, 3f);
+        AssertNear(x.Gradient!.ToArray(), [0, 0, 1.5, 9]);
+    }
+
+    // What a residual block keeps for its way back: the normalisation's input and, for the ReLU, the sum that the next layer keeps anyway.
+    [Test]
+    public void The_normalised_tensor_is_not_stored_and_a_sum_is_stored_once([Values] bool relu)
+    {
+        using Step step = Begin();
+        var shape = new TensorShape(2, 16, 32, 32);
+        Tensor x = step.Create(shape, "x", requiresGradient: true), a = step.Create(shape, "a", requiresGradient: true);
+        var values = new float[shape.Elements];
+        values[7] = 1;
+        x.Write(values);
+        a.Write(values);
+        long before = Device.Pool.BytesInUse;
+        Tensor y = BatchNormalization.ApplyAndAdd(step, x, a, relu, null, null, null, null);
+        long vectors = 2 * 16 * sizeof(float);
+        Assert.That(Device.Pool.BytesInUse - before, Is.InRange(y.Bytes + vectors, y.Bytes + vectors + 1024));
+        Step.Release(y);
+        Assert.That(Device.Pool.BytesInUse - before, relu ? Is.GreaterThan(y.Bytes) : Is.LessThan(2048));
+    }
+
+    [Test]
+    public void A_summand_of_another_shape_and_a_relu_before_the_sum_are_refused()
+    {
+        using Step step = Begin();
+        Tensor x = Feature(step, s_shape, 1f, 2f, 4f, 9f), other = Feature(step, new TensorShape(1, 1, 1, 2), 1f, 2f);
+        Assert.That(() => BatchNormalization.ApplyAndAdd(step, x, other, relu: true, null, null, null, null), Throws.ArgumentException.With.Message.Contains("1x1x1x2"));
+        Assert.That(
+            () => BatchNormalization.ApplyAndAdd(step, x, x, relu: true, null, null, null, null, new BatchNormalizationOptions { Relu = true }),
+            Throws.ArgumentException.With.Message.Contains("before the sum"));
+    }
+
+    [Test]
     public void The_variance_keeps_its_digits_when_the_mean_is_large()
     {
         using Step step = Begin();

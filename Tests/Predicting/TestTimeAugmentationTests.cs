@@ -35,6 +35,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
     [TestCase("scale", "'scale' needs different factors")]
     [TestCase("scale=1/1", "needs different factors")]
     [TestCase("scale=0", "needs different factors")]
+    [TestCase("scale=0.09", "needs different factors")]
+    [TestCase("scale=10.1", "needs different factors")]
     [TestCase("scale=1/x", "needs different factors")]
     [TestCase("", "'' is no view")]
     public void What_cannot_be_read_is_one_line(string text, string expected) =>

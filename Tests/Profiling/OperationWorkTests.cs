@@ -88,6 +88,16 @@ public sealed class OperationWorkTests : IDisposable
             "batch normalization", (forward * 960, 3 * 3840), (backward * 960, 5 * 3840));
     }
 
+    [TestCase(true, 8, 10, 7)]
+    [TestCase(false, 7, 9, 5)]
+    public void With_a_sum_it_reads_and_writes_the_summand_too(bool relu, long forward, long backward, long backwardTensors)
+    {
+        Tensor x = Trained(s_shape, 16), added = Trained(s_shape, 16), gamma = Trained(TensorShape.Vector(16)), beta = Trained(TensorShape.Vector(16));
+        AssertWork(
+            step => BatchNormalization.ApplyAndAdd(step, x, added, relu, gamma, beta, null, null),
+            "batch normalization", (forward * 960, 4 * 3840), (backward * 960, backwardTensors * 3840));
+    }
+
     [Test]
     public void Pooling_compares_all_but_the_first_of_a_window()
     {

@@ -4,19 +4,14 @@ using SegFromScratch.Training.Runs;
 namespace SegFromScratch.Tests.Reports;
 
 /// <summary>Pages as a browser shows them.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
-public sealed class BrowserTests : IDisposable
+public sealed class BrowserTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Test]
     public void The_report_of_a_run_opens_with_its_curves_and_pictures()
     {
-        RunFolder run = WatchedRun.Train(_folder["run"], WatchedRun.OnClassMaps(WatchedRun.WriteSquares(_folder)));
-        (string elements, Image picture) = Browser.Open(run.ReportPath, _folder);
+        RunFolder run = WatchedRun.Train(Folder["run"], WatchedRun.OnClassMaps(WatchedRun.WriteSquares(Folder)));
+        (string elements, Image picture) = Browser.Open(run.ReportPath, Folder);
         Assert.Multiple(() =>
         {
             // Curves of steps, epochs, score, learning rate and classes, and a confusion matrix for the best epoch, and the last where that is another.
@@ -30,10 +25,10 @@ public sealed class BrowserTests : IDisposable
     [Test]
     public void The_inspection_of_a_data_set_opens_with_its_charts_and_pictures()
     {
-        string page = _folder["inspect.html"];
-        CommandRun run = CommandRun.Of("inspect", "--data", WatchedRun.WriteSquares(_folder), "--html", page);
+        string page = Folder["inspect.html"];
+        CommandRun run = CommandRun.Of("inspect", "--data", WatchedRun.WriteSquares(Folder), "--html", page);
         Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
-        (string elements, Image picture) = Browser.Open(page, _folder);
+        (string elements, Image picture) = Browser.Open(page, Folder);
         Assert.Multiple(() =>
         {
             Assert.That(elements.Split("<svg ").Length - 1, Is.EqualTo(File.ReadAllText(page).Split("<svg ").Length - 1).And.GreaterThan(3));
@@ -45,12 +40,12 @@ public sealed class BrowserTests : IDisposable
     [Test]
     public void The_comparison_of_runs_opens_with_its_curves()
     {
-        string data = WatchedRun.WriteSquares(_folder), page = _folder["compare.html"];
-        WatchedRun.Train(_folder["first"], WatchedRun.OnClassMaps(data));
-        WatchedRun.Train(_folder["second"], WatchedRun.OnClassMaps(data) with { Seed = 8 });
-        CommandRun run = CommandRun.Of("compare", _folder["first"], _folder["second"], "--html", page);
+        string data = WatchedRun.WriteSquares(Folder), page = Folder["compare.html"];
+        WatchedRun.Train(Folder["first"], WatchedRun.OnClassMaps(data));
+        WatchedRun.Train(Folder["second"], WatchedRun.OnClassMaps(data) with { Seed = 8 });
+        CommandRun run = CommandRun.Of("compare", Folder["first"], Folder["second"], "--html", page);
         Assert.That((run.Status, run.Error), Is.EqualTo((0, "")));
-        (string elements, _) = Browser.Open(page, _folder);
+        (string elements, _) = Browser.Open(page, Folder);
         Assert.That(elements.Split("<polyline ").Length - 1, Is.EqualTo(4), "two runs in two charts");
     }
 

@@ -9,19 +9,14 @@ using SegFromScratch.Training.Trainer;
 
 namespace SegFromScratch.Tests.Reports;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed partial class RunWatchTests : IDisposable
+public sealed partial class RunWatchTests : FolderTests
 {
     private const string Refresh = "<meta http-equiv=\"refresh\"";
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void Watching_changes_no_bit()
     {
-        RunFolder watched = WatchedRun.Train(_folder["watched"], TinyRun.Configuration, withWeights: true), alone = RunFolder.Create(_folder["alone"]);
+        RunFolder watched = WatchedRun.Train(Folder["watched"], TinyRun.Configuration, withWeights: true), alone = RunFolder.Create(Folder["alone"]);
         using (var device = new CpuDevice(2))
             TrainingRun.Begin(TinyRun.Setup(device), alone, new Interruption()).Run(CancellationToken.None);
         foreach (string file in (string[])["checkpoints/last.safetensors", "checkpoints/best.safetensors", "steps.csv", "metrics.csv", "metrics.jsonl", "config.json"])
@@ -32,7 +27,7 @@ public sealed partial class RunWatchTests : IDisposable
     public void The_page_reloads_itself_until_the_run_is_finished()
     {
         List<string> pages = [];
-        string path = _folder["run"];
+        string path = Folder["run"];
         RunFolder folder = WatchedRun.Train(path, TinyRun.Configuration, others: new Interruption
         {
             AfterStep = 1,
@@ -58,7 +53,7 @@ public sealed partial class RunWatchTests : IDisposable
     [Test]
     public void Class_maps_have_their_scores_confusion_matrix_and_pictures()
     {
-        RunFolder folder = WatchedRun.Train(_folder["run"], WatchedRun.OnClassMaps(WatchedRun.WriteSquares(_folder)));
+        RunFolder folder = WatchedRun.Train(Folder["run"], WatchedRun.OnClassMaps(WatchedRun.WriteSquares(Folder)));
         RunSummary summary = RunSummary.Load(folder.SummaryPath);
         string page = File.ReadAllText(folder.ReportPath);
         EpochSummary last = summary.Epochs[^1];
@@ -81,7 +76,7 @@ public sealed partial class RunWatchTests : IDisposable
     [Test]
     public void A_run_that_was_killed_and_goes_on_keeps_its_history_and_doubles_no_step()
     {
-        string path = _folder["run"];
+        string path = Folder["run"];
         Assert.That(
             () => WatchedRun.Train(path, TinyRun.Configuration, others: new Interruption { AfterStep = 8, OnStep = () => throw new InvalidOperationException("killed") }),
             Throws.InvalidOperationException);
@@ -108,7 +103,7 @@ public sealed partial class RunWatchTests : IDisposable
     [Test]
     public void Events_hold_pictures_classes_and_weights()
     {
-        RunFolder folder = WatchedRun.Train(_folder["run"], TinyRun.Configuration with { Epochs = 1 }, withWeights: true);
+        RunFolder folder = WatchedRun.Train(Folder["run"], TinyRun.Configuration with { Epochs = 1 }, withWeights: true);
         IReadOnlyList<EventValue> events = EventReader.Values(folder.EventsPath);
         Assert.Multiple(() =>
         {

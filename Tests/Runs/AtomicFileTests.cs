@@ -3,28 +3,23 @@ using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Runs;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class AtomicFileTests : IDisposable
+public sealed class AtomicFileTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Test]
     public void A_file_is_created_and_replaced()
     {
-        string path = _folder.File("a.txt");
+        string path = Folder.File("a.txt");
         AtomicFile.WriteText(path, "é\n");
         Assert.That(File.ReadAllBytes(path), Is.EqualTo("é\n"u8.ToArray()));
         AtomicFile.WriteBytes(path, new byte[] { 1 });
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(new byte[] { 1 }));
-        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFileSystemEntries(Folder.Path), Has.Length.EqualTo(1));
     }
 
     [Test]
     public void A_refusal_of_the_disk_leaves_the_old_file_and_no_temporary()
     {
-        string path = _folder.File("a.txt");
+        string path = Folder.File("a.txt");
         AtomicFile.WriteText(path, "old");
         FileWriteException refusal = Assert.Throws<FileWriteException>(() => AtomicFile.Write(path, stream =>
         {
@@ -36,7 +31,7 @@ public sealed class AtomicFileTests : IDisposable
         }))!;
         Assert.That(refusal.Message, Does.StartWith($"Cannot write '{path}': ").And.Not.Contain("\n").And.Not.Contain(".partial"));
         Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
-        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFileSystemEntries(Folder.Path), Has.Length.EqualTo(1));
     }
 
     [TestCase(28, "the disk is full or the quota used up; make room there, or choose another disk")]
@@ -48,11 +43,11 @@ public sealed class AtomicFileTests : IDisposable
     [Test]
     public void A_fault_of_the_caller_passes_with_its_own_words_and_leaves_no_temporary()
     {
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder.File("a"), _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(Folder.File("a"), _ => throw new InvalidOperationException()));
         Assert.That(
-            () => AtomicFile.Write(_folder.File("a"), _ => File.ReadAllText(_folder.File("absent.png"))),
+            () => AtomicFile.Write(Folder.File("a"), _ => File.ReadAllText(Folder.File("absent.png"))),
             Throws.TypeOf<FileNotFoundException>().With.Message.Contains("absent.png"));
-        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
+        Assert.That(Directory.GetFileSystemEntries(Folder.Path), Is.Empty);
     }
 
     [Test]
@@ -67,11 +62,11 @@ public sealed class AtomicFileTests : IDisposable
     [Test]
     public void Leftovers_of_killed_writers_are_removed_and_nothing_else()
     {
-        string[] kept = [_folder.File("a.txt"), _folder.File(".hidden"), _folder.File("b.partial")];
+        string[] kept = [Folder.File("a.txt"), Folder.File(".hidden"), Folder.File("b.partial")];
         foreach (string path in kept)
             File.WriteAllText(path, "");
-        File.WriteAllText(_folder.File(".a.txt.0123456789abcdef0123456789abcdef.partial"), "");
-        AtomicFile.RemoveLeftovers(_folder.Path);
-        Assert.That(Directory.GetFiles(_folder.Path), Is.EquivalentTo(kept));
+        File.WriteAllText(Folder.File(".a.txt.0123456789abcdef0123456789abcdef.partial"), "");
+        AtomicFile.RemoveLeftovers(Folder.Path);
+        Assert.That(Directory.GetFiles(Folder.Path), Is.EquivalentTo(kept));
     }
 }

@@ -3,19 +3,14 @@ using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Runs;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class MetricLogTests : IDisposable
+public sealed class MetricLogTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private static KeyValuePair<string, double?>[] Row(double? loss, double? dice) => [new("loss", loss), new("validation/dice", dice)];
 
     [Test]
     public void Rows_are_written_in_both_forms()
     {
-        RunFolder run = RunFolder.Create(_folder.File("run"));
+        RunFolder run = RunFolder.Create(Folder.File("run"));
         MetricLog log = MetricLog.Create(run);
         log.Append(100, Row(0.1 + 0.2, null));
         log.Append(200, Row(1e-7, 3));
@@ -42,7 +37,7 @@ public sealed class MetricLogTests : IDisposable
             strange.NumberFormat.NumberDecimalSeparator = ",";
             strange.NumberFormat.NegativeSign = "~";
             CultureInfo.CurrentCulture = strange;
-            RunFolder run = RunFolder.Create(_folder.File("run"));
+            RunFolder run = RunFolder.Create(Folder.File("run"));
             MetricLog.Create(run).Append(1, Row(-0.5, 1.25));
             Assert.That(File.ReadAllLines(run.MetricsCsvPath)[1], Is.EqualTo("1,-0.5,1.25"));
         }
@@ -55,12 +50,12 @@ public sealed class MetricLogTests : IDisposable
     [Test]
     public void A_resumed_log_equals_an_unbroken_one()
     {
-        RunFolder unbroken = RunFolder.Create(_folder.File("unbroken"));
+        RunFolder unbroken = RunFolder.Create(Folder.File("unbroken"));
         MetricLog log = MetricLog.Create(unbroken);
         for (int step = 1; step <= 5; step++)
             log.Append(step * 10, Row(1.0 / step, step % 2 == 0 ? step / 3.0 : null));
 
-        RunFolder broken = RunFolder.Create(_folder.File("broken"));
+        RunFolder broken = RunFolder.Create(Folder.File("broken"));
         log = MetricLog.Create(broken);
         for (int step = 1; step <= 4; step++)
             log.Append(step * 10, Row(step == 4 ? 99 : 1.0 / step, step % 2 == 0 ? step / 3.0 : null));
@@ -77,7 +72,7 @@ public sealed class MetricLogTests : IDisposable
     [Test]
     public void Resuming_before_the_first_row_begins_anew()
     {
-        RunFolder run = RunFolder.Create(_folder.File("run"));
+        RunFolder run = RunFolder.Create(Folder.File("run"));
         MetricLog.Create(run).Append(10, Row(1, 2));
         MetricLog.Resume(run, 5).Append(7, [new("other", 1)]);
         Assert.That(File.ReadAllText(run.MetricsCsvPath), Is.EqualTo("step,other\n7,1\n"));
@@ -87,7 +82,7 @@ public sealed class MetricLogTests : IDisposable
     [Test]
     public void Unfit_columns_are_refused_and_nothing_is_written()
     {
-        RunFolder run = RunFolder.Create(_folder.File("run"));
+        RunFolder run = RunFolder.Create(Folder.File("run"));
         MetricLog log = MetricLog.Create(run);
         Assert.Throws<ArgumentException>(() => log.Append(1, [new("a,b", 1)]));
         Assert.Throws<ArgumentException>(() => log.Append(1, [new("step", 1)]));
@@ -100,7 +95,7 @@ public sealed class MetricLogTests : IDisposable
     [Test]
     public void A_damaged_log_is_named_with_its_line()
     {
-        RunFolder run = RunFolder.Create(_folder.File("run"));
+        RunFolder run = RunFolder.Create(Folder.File("run"));
         MetricLog.Create(run).Append(10, Row(1, 2));
         File.AppendAllText(run.MetricsCsvPath, "nonsense\n");
         Assert.That(Assert.Throws<ConfigurationException>(() => MetricLog.Resume(run, 10))!.Message, Does.Contain("metrics.csv', line 3"));

@@ -2,16 +2,11 @@ using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Runs;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class RunConfigurationTests : IDisposable
+public sealed class RunConfigurationTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private RunConfiguration Load(string json)
     {
-        string path = _folder.File("config.json");
+        string path = Folder.File("config.json");
         File.WriteAllText(path, json);
         return RunConfiguration.Load(path);
     }
@@ -29,7 +24,7 @@ public sealed class RunConfigurationTests : IDisposable
             Epochs = 7,
             Seed = -1,
         };
-        string path = _folder.File("config.json");
+        string path = Folder.File("config.json");
         written.Save(path);
         RunConfiguration read = RunConfiguration.Load(path);
         Assert.That(read.ToJson(), Is.EqualTo(written.ToJson()).And.EqualTo(File.ReadAllText(path)));
@@ -77,7 +72,7 @@ public sealed class RunConfigurationTests : IDisposable
 
     [Test]
     public void A_missing_file_is_one_line() =>
-        Assert.That(Assert.Throws<ConfigurationException>(() => RunConfiguration.Load(_folder.File("none.json")))!.Message, Does.EndWith("there is no such file."));
+        Assert.That(Assert.Throws<ConfigurationException>(() => RunConfiguration.Load(Folder.File("none.json")))!.Message, Does.EndWith("there is no such file."));
 
     [Test]
     public void Not_a_number_is_out_of_every_range() =>

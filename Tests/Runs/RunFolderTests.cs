@@ -3,18 +3,13 @@ using SegFromScratch.Training.Runs;
 
 namespace SegFromScratch.Tests.Runs;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class RunFolderTests : IDisposable
+public sealed class RunFolderTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Test]
     public void A_new_folder_has_its_parts()
     {
-        RunFolder run = RunFolder.Create(_folder.File("a/b"));
-        string path = _folder.File("a/b");
+        RunFolder run = RunFolder.Create(Folder.File("a/b"));
+        string path = Folder.File("a/b");
         Assert.That(run.Path, Is.EqualTo(path));
         Assert.That(run.BestCheckpointPath, Is.EqualTo(Path.Combine(path, "checkpoints", "best.safetensors")));
         Assert.That(run.LastCheckpointPath, Is.EqualTo(Path.Combine(path, "checkpoints", "last.safetensors")));
@@ -25,8 +20,8 @@ public sealed class RunFolderTests : IDisposable
     [Test]
     public void An_old_run_is_never_written_over()
     {
-        new RunConfiguration().Save(RunFolder.Create(_folder.File("run")).ConfigurationPath);
-        string message = Assert.Throws<ConfigurationException>(() => RunFolder.Create(_folder.File("run")))!.Message;
+        new RunConfiguration().Save(RunFolder.Create(Folder.File("run")).ConfigurationPath);
+        string message = Assert.Throws<ConfigurationException>(() => RunFolder.Create(Folder.File("run")))!.Message;
         Assert.That(message, Does.EndWith("is not empty: choose another, or resume the run in it."));
     }
 
@@ -67,7 +62,7 @@ public sealed class RunFolderTests : IDisposable
     [Test]
     public void Numbers_go_up_and_names_are_safe()
     {
-        string root = _folder.File("runs");
+        string root = Folder.File("runs");
         Assert.That(Name(RunFolder.CreateNumbered(root, "DeepLabV3+", "../Cam Vid")), Is.EqualTo("deeplabv3+-cam-vid-001"));
         Assert.That(Name(RunFolder.CreateNumbered(root, "DeepLabV3+", "../Cam Vid")), Is.EqualTo("deeplabv3+-cam-vid-002"));
         Directory.CreateDirectory(Path.Combine(root, "unet-steel-1041"));
@@ -79,43 +74,66 @@ public sealed class RunFolderTests : IDisposable
     [Test]
     public void Runs_that_start_at_once_get_folders_of_their_own()
     {
-        string root = _folder.File("runs");
+        string root = Folder.File("runs");
         string[] names = new string[16];
         Parallel.For(0, names.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => names[i] = Name(RunFolder.CreateNumbered(root, "unet", "steel")));
         Assert.That(names, Is.EquivalentTo(Enumerable.Range(1, 16).Select(number => $"unet-steel-{number:000}")));
     }
 
     [Test]
+    public void What_a_start_left_that_was_killed_before_it_had_a_number_goes_an_hour_later()
+    {
+        string root = Folder.File("runs"), guid = new('a', 32);
+        string Unnamed(string name, int minutesAgo, params string[] files)
+        {
+            string path = Path.Combine(root, name);
+            Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
+            foreach (string file in files)
+                File.WriteAllText(Path.Combine(path, file), "");
+            Directory.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-minutesAgo));
+            return path;
+        }
+
+        string old = Unnamed($".unet-steel-{guid}", 61), anothers = Unnamed($".fcn-pets-{guid}", 600);
+        string[] kept = [Unnamed($".unet-camvid-{guid}", 59), Unnamed($".unet-voc-{guid}", 61, "notes.txt"), Unnamed(".unet-steel-001", 61), Unnamed($"unet-steel-{guid}", 61)];
+        string created = RunFolder.CreateNumbered(root, "unet", "steel").Path;
+        Assert.That(Directory.GetDirectories(root), Is.EquivalentTo(kept.Append(created)));
+        Assert.That(Directory.Exists(old) || Directory.Exists(anothers), Is.False);
+    }
+
+    [Test]
     public void Opening_needs_a_run_and_removes_leftovers()
     {
-        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(_folder.File("none")))!.Message, Does.Contain("There is no run folder"));
-        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(_folder.Path))!.Message, Does.Contain("it has no config.json"));
-        RunFolder created = RunFolder.Create(_folder.File("run"));
+        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(Folder.File("none")))!.Message, Does.Contain("There is no run folder"));
+        Assert.That(Assert.Throws<ConfigurationException>(() => RunFolder.Open(Folder.Path))!.Message, Does.Contain("it has no config.json"));
+        RunFolder created = RunFolder.Create(Folder.File("run"));
         new RunConfiguration().Save(created.ConfigurationPath);
-        string leftover = Path.Combine(created.Path, "checkpoints", ".last.safetensors.00.partial");
-        File.WriteAllText(leftover, "");
+        Directory.CreateDirectory(Path.Combine(created.Path, RunFolder.PicturesName));
+        string[] leftovers = [.. ((string[])["", "checkpoints", "samples", RunFolder.PicturesName]).Select(inside => Path.Combine(created.Path, inside, ".a.00.partial"))];
+        foreach (string leftover in leftovers)
+            File.WriteAllText(leftover, "");
         Assert.That(RunFolder.Open(created.Path).Path, Is.EqualTo(created.Path));
-        Assert.That(File.Exists(leftover), Is.False);
+        Assert.That(leftovers.Where(File.Exists), Is.Empty);
     }
 
     [Test]
     public void A_folder_under_a_file_is_one_clear_line()
     {
-        File.WriteAllText(_folder.File("file"), "");
-        string message = Assert.Throws<FileWriteException>(() => RunFolder.Create(_folder.File("file/run")))!.Message;
+        File.WriteAllText(Folder.File("file"), "");
+        string message = Assert.Throws<FileWriteException>(() => RunFolder.Create(Folder.File("file/run")))!.Message;
         Assert.That(message, Does.StartWith("Cannot write '").And.Not.Contain("\n"));
     }
 
     private string Fill(string[] entries)
     {
-        string path = _folder.File("run");
+        string path = Folder.File("run");
         Directory.CreateDirectory(path);
         foreach (string entry in entries)
         {
             if (entry.EndsWith('/'))
                 Directory.CreateDirectory(Path.Combine(path, entry));
             else
-                _folder.WriteText(Path.Combine("run", entry), "{}");
+                Folder.WriteText(Path.Combine("run", entry), "{}");
         }
 
         return path;

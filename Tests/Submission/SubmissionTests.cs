@@ -7,17 +7,12 @@ using SegFromScratch.Training.Submission;
 
 namespace SegFromScratch.Tests.Submission;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
-public sealed class SubmissionTests : IDisposable
+public sealed class SubmissionTests : FolderTests
 {
     private static readonly SubmissionImage[] s_images = [new("b.jpg", 3, 2, ["1 2", "", "4 1 6 1"]), new("a_1.jpg", 2, 2, ["", "", "1 4"])];
 
     private static readonly ExpectedImage[] s_expected = [new("b.jpg", 3, 2, [2, 0, 2]), new("a_1.jpg", 2, 2, [0, 0, 4])];
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [TestCase(SubmissionFormat.Classic, "ImageId_ClassId,EncodedPixels\nb.jpg_1,1 2\nb.jpg_2,\nb.jpg_3,4 1 6 1\na_1.jpg_1,\na_1.jpg_2,\na_1.jpg_3,1 4\n")]
     [TestCase(SubmissionFormat.Official, "ImageId,EncodedPixels,ClassId\nb.jpg,1 2,1\nb.jpg,,2\nb.jpg,4 1 6 1,3\na_1.jpg,,1\na_1.jpg,,2\na_1.jpg,1 4,3\n")]
@@ -53,7 +48,8 @@ public sealed class SubmissionTests : IDisposable
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes("ImageId,ClassId,EncodedPixels\n"));
         Assert.That(() => SubmissionCheck.Run(stream, SubmissionFormat.Official, 3, []), Throws.TypeOf<SubmissionException>().With.Message.EqualTo("the first line is not ImageId,EncodedPixels,ClassId."));
-        Assert.That(() => SubmissionTable.Write(new MemoryStream(), SubmissionFormat.Classic, 1, [new("a,b.jpg", 1, 1, [""])]), Throws.TypeOf<SubmissionException>());
+        foreach (string name in (string[])["a,b.jpg", "a\"b.jpg", "a\nb.jpg", "a\rb.jpg"])
+            Assert.That(() => SubmissionTable.Write(new MemoryStream(), SubmissionFormat.Classic, 1, [new(name, 1, 1, [""])]), Throws.TypeOf<SubmissionException>(), name);
     }
 
     [Test]
@@ -71,7 +67,7 @@ public sealed class SubmissionTests : IDisposable
     [TestCase("wide", 12)]
     public void The_command_submits_every_image_at_its_own_size(string format, int rows)
     {
-        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = _folder["out.csv"];
+        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = Folder["out.csv"];
         CommandRun command = CommandRun.Of("submit", "--run", run, "--images", images, "--output", output, "--format", format, "--threshold", "0.2,0.3,0.4,0.5", "--minimum-area", "4", "--device", "cpu");
         Assert.That((command.Status, command.Error), Is.EqualTo((0, "")));
         string[] lines = File.ReadAllLines(output), names = [.. Directory.EnumerateFiles(images).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
@@ -84,7 +80,7 @@ public sealed class SubmissionTests : IDisposable
     [Test]
     public void A_threshold_of_zero_takes_all_and_of_one_nothing()
     {
-        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = _folder["out.csv"];
+        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = Folder["out.csv"];
         CommandRun.Of("submit", "--run", run, "--images", images, "--output", output, "--threshold", "0,1,1,0", "--device", "cpu");
         string whole = $"1 {64 * 32}";
         Assert.That(File.ReadAllLines(output)[1..5].Select(line => line.Split(',')[1]), Is.EqualTo(new[] { whole, "", "", whole }));
@@ -93,7 +89,7 @@ public sealed class SubmissionTests : IDisposable
     [Test]
     public void What_a_search_found_counts_until_an_option_says_otherwise()
     {
-        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = _folder["out.csv"], whole = $"1 {64 * 32}";
+        string run = TrainedRun(), images = Path.Combine(TinyRun.Data, "train_images"), output = Folder["out.csv"], whole = $"1 {64 * 32}";
         new DecisionThresholds([new(1e-9, 0), new(1 - 1e-9, 0), new(1e-9, 0), new(1e-9, 0)]).Save(Path.Combine(run, "thresholds.json"));
         Assert.That(FirstMasks(), Is.EqualTo(new[] { whole, "", whole, whole }));
         Assert.That(FirstMasks("--minimum-area", "0,0,2049,2048"), Is.EqualTo(new[] { whole, "", "", whole }));
@@ -113,9 +109,9 @@ public sealed class SubmissionTests : IDisposable
     [Test]
     public void What_cannot_be_submitted_is_one_line_and_leaves_the_old_file()
     {
-        string run = TrainedRun(), images = _folder["images"], output = _folder["out.csv"];
+        string run = TrainedRun(), images = Folder["images"], output = Folder["out.csv"];
         File.WriteAllText(output, "old");
-        _folder.WriteImage("images/a.png", 64, 32);
+        Folder.WriteImage("images/a.png", 64, 32);
         Assert.Multiple(() =>
         {
             Assert.That(Error("--threshold", "0.5,0.5"), Is.EqualTo("error: --threshold: 2 numbers, but the run has 4 classes; give one number, or 4.\n"));
@@ -125,7 +121,7 @@ public sealed class SubmissionTests : IDisposable
         File.WriteAllText(Path.Combine(images, "b.png"), "no picture");
         Assert.That(Error(), Is.EqualTo($"error: {Path.Combine(images, "b.png")}: this is neither a PNG nor a JPEG file; convert it to one of them.\n"));
         Assert.That(File.ReadAllText(output), Is.EqualTo("old"));
-        Assert.That(Directory.EnumerateFiles(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Count(), Is.EqualTo(1), "no temporary file is left");
+        Assert.That(Directory.EnumerateFiles(Folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Count(), Is.EqualTo(1), "no temporary file is left");
 
         string Error(params string[] more) => CommandRun.Of(["submit", "--run", run, "--images", images, "--output", output, "--device", "cpu", .. more]).Error;
     }
@@ -135,7 +131,7 @@ public sealed class SubmissionTests : IDisposable
     {
         SeverstalTable table = SeverstalTable.Read(SharedData.Find("severstal/train_subset.csv"));
         string[] names = [.. table.ImagesWithMasks.Order(StringComparer.Ordinal)];
-        string output = _folder["out.csv"];
+        string output = Folder["out.csv"];
         using (var stream = File.Create(output))
         {
             List<ExpectedImage> expected = [];
@@ -161,5 +157,5 @@ public sealed class SubmissionTests : IDisposable
         return new SubmissionImage(name, Width, Height, [.. Enumerable.Range(0, 4).Select(index => RunLengthEncoding.Encode(masks.Layer(index), Width, Height))]);
     }
 
-    private string TrainedRun() => Reports.WatchedRun.Train(_folder["run"], TinyRun.Configuration with { Epochs = 1 }).Path;
+    private string TrainedRun() => Reports.WatchedRun.Train(Folder["run"], TinyRun.Configuration with { Epochs = 1 }).Path;
 }

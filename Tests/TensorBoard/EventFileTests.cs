@@ -4,13 +4,8 @@ using SegFromScratch.Training.TensorBoard;
 
 namespace SegFromScratch.Tests.TensorBoard;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class EventFileTests : IDisposable
+public sealed class EventFileTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     // RFC 3720, B.4, and the check value of the catalogue of CRCs.
     [Test]
     public void The_checksum_has_its_published_values()
@@ -33,20 +28,20 @@ public sealed class EventFileTests : IDisposable
     public void Events_are_read_back_by_an_independent_reader()
     {
         byte[] png = [1, 2, 3, 200];
-        using (EventFile file = EventFile.Begin(_folder.Path, 0))
+        using (EventFile file = EventFile.Begin(Folder.Path, 0))
         {
             file.WriteScalars(1, KeyValuePair.Create("train/loss", 0.75), KeyValuePair.Create("zero", 0.0));
             file.WriteImage(300, "picture", 640, 120, png);
             file.WriteHistogram(1L << 40, "weights/ä", ValueHistogram.Of([-1, 0, 2, float.NaN]));
         }
 
-        string path = Directory.EnumerateFiles(_folder.Path).Single();
+        string path = Directory.EnumerateFiles(Folder.Path).Single();
         Assert.That(Path.GetFileName(path), Does.StartWith("events.out.tfevents."));
         ProtocolField[] first = [.. EventReader.Fields(EventReader.Records(path).First())];
         Assert.That(first.Single(field => field.Number == 3).Text, Is.EqualTo("brain.Event:2"));
         Assert.That(Math.Abs(first.Single(field => field.Number == 1).Double - DateTimeOffset.UtcNow.ToUnixTimeSeconds()), Is.LessThan(600));
 
-        IReadOnlyList<EventValue> values = EventReader.Values(_folder.Path);
+        IReadOnlyList<EventValue> values = EventReader.Values(Folder.Path);
         Assert.That(values.Select(value => (value.Step, value.Tag, value.Field.Number)), Is.EqualTo(new[]
         {
             (1L, "train/loss", 2), (1L, "zero", 2), (300L, "picture", 4), (1L << 40, "weights/ä", 5),
@@ -75,26 +70,26 @@ public sealed class EventFileTests : IDisposable
     [Test]
     public void A_file_that_goes_on_takes_back_what_older_ones_say_about_later_steps()
     {
-        using (EventFile killed = EventFile.Begin(_folder.Path, 0))
+        using (EventFile killed = EventFile.Begin(Folder.Path, 0))
         {
             for (int step = 1; step <= 8; step++)
                 killed.WriteScalars(step, KeyValuePair.Create("loss", (double)step));
         }
 
         // The process was killed while it wrote.
-        string first = Directory.EnumerateFiles(_folder.Path).Single();
+        string first = Directory.EnumerateFiles(Folder.Path).Single();
         File.AppendAllBytes(first, [30, 0, 0]);
-        using (EventFile resumed = EventFile.Begin(_folder.Path, 5))
+        using (EventFile resumed = EventFile.Begin(Folder.Path, 5))
         {
             for (int step = 6; step <= 9; step++)
                 resumed.WriteScalars(step, KeyValuePair.Create("loss", 10.0 * step));
         }
 
-        Assert.That(EventReader.Values(_folder.Path).Select(value => (value.Step, value.Field.Single)), Is.EqualTo(new[]
+        Assert.That(EventReader.Values(Folder.Path).Select(value => (value.Step, value.Field.Single)), Is.EqualTo(new[]
         {
             (1L, 1f), (2L, 2f), (3L, 3f), (4L, 4f), (5L, 5f), (6L, 60f), (7L, 70f), (8L, 80f), (9L, 90f),
         }));
-        string second = Directory.EnumerateFiles(_folder.Path).Order(StringComparer.Ordinal).Last();
+        string second = Directory.EnumerateFiles(Folder.Path).Order(StringComparer.Ordinal).Last();
         ProtocolField[] restart = [.. EventReader.Fields(EventReader.Records(second).Skip(1).First())];
         Assert.That(restart.Single(field => field.Number == 2).Value, Is.EqualTo(6));
         Assert.That(EventReader.Fields(restart.Single(field => field.Number == 7).Content).Single(), Is.EqualTo(new ProtocolField(1, 0, 1, default)));
@@ -124,11 +119,11 @@ public sealed class EventFileTests : IDisposable
         const string Python = "/usr/bin/python3";
         if (!File.Exists(Python) || Start(Python, "import tensorboard").Code != 0)
             Assert.Ignore($"{Python} with the package tensorboard is not installed.");
-        using (EventFile file = EventFile.Begin(_folder.Path, 0))
+        using (EventFile file = EventFile.Begin(Folder.Path, 0))
             file.WriteScalars(7, KeyValuePair.Create("loss", 0.5));
         (int code, string output) = Start(Python, $"""
             from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-            events = EventAccumulator({'"'}{_folder.Path}{'"'})
+            events = EventAccumulator({'"'}{Folder.Path}{'"'})
             events.Reload()
             print([(e.step, e.value) for e in events.Scalars('loss')])
             """);

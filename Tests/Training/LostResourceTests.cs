@@ -7,20 +7,15 @@ namespace SegFromScratch.Tests.Training;
 /// and ends in the bytes of one that nothing happened to.
 /// </summary>
 [NonParallelizable]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class LostResourceTests : IDisposable
+public sealed class LostResourceTests : FolderTests
 {
     private const string Epochs = "12";
 
     private static readonly string[] s_ends = ["checkpoints/last.safetensors", "checkpoints/best.safetensors", "steps.csv", "metrics.csv"];
 
-    private readonly TemporaryFolder _folder = new();
+    private string Data => Folder["data"];
 
-    private string Data => _folder["data"];
-
-    private string RunPath => _folder["run"];
-
-    public void Dispose() => _folder.Dispose();
+    private string RunPath => Folder["run"];
 
     [SetUp]
     public void NeedsLinux()
@@ -54,16 +49,16 @@ public sealed class LostResourceTests : IDisposable
             "${@:1:2}" train --resume "$disk/run" >/dev/null || exit 80
             cp -r "$disk/run" "$out/run"
             """;
-        Directory.CreateDirectory(_folder["disk"]);
-        Directory.CreateDirectory(_folder["out"]);
-        _folder.WriteText("scenario.sh", Scenario);
-        using SegProcess process = SegProcess.StartThrough(["unshare", "--map-root-user", "--mount", "bash", _folder["scenario.sh"], _folder["disk"], _folder["out"]], Begin());
+        Directory.CreateDirectory(Folder["disk"]);
+        Directory.CreateDirectory(Folder["out"]);
+        Folder.WriteText("scenario.sh", Scenario);
+        using SegProcess process = SegProcess.StartThrough(["unshare", "--map-root-user", "--mount", "bash", Folder["scenario.sh"], Folder["disk"], Folder["out"]], Begin());
         CommandRun end = process.Wait();
-        if (end.Status is 1 or 77 && !File.Exists(_folder["out/kept"]))
+        if (end.Status is 1 or 77 && !File.Exists(Folder["out/kept"]))
             Assert.Ignore($"This machine lets nobody mount a file system of their own: {end.Error.Trim()}");
         Assert.That(end.Status, Is.Zero, end.Error);
-        AssertOneLine(int.Parse(File.ReadAllText(_folder["out/status"])), File.ReadAllText(_folder["out/error"]), _folder["disk/run"], "make room there", "seg train --resume ");
-        AssertEndsLikeUnbroken(_folder["out/run"]);
+        AssertOneLine(int.Parse(File.ReadAllText(Folder["out/status"])), File.ReadAllText(Folder["out/error"]), Folder["disk/run"], "make room there", "seg train --resume ");
+        AssertEndsLikeUnbroken(Folder["out/run"]);
     }
 
     [Test]
@@ -86,7 +81,7 @@ public sealed class LostResourceTests : IDisposable
     [Test]
     public void A_picture_that_vanishes_while_it_trains()
     {
-        string picture = Directory.EnumerateFiles(Path.Combine(Data, "train_images")).Order(StringComparer.Ordinal).First(), aside = _folder["aside"];
+        string picture = Directory.EnumerateFiles(Path.Combine(Data, "train_images")).Order(StringComparer.Ordinal).First(), aside = Folder["aside"];
         CommandRun end;
         using (SegProcess process = SegProcess.Start([.. Begin(), "--run", RunPath]))
         {
@@ -104,7 +99,7 @@ public sealed class LostResourceTests : IDisposable
     public void A_picture_that_is_gone_when_the_run_goes_on()
     {
         byte[] kept = KilledAfterAnEpoch();
-        string picture = Directory.EnumerateFiles(Path.Combine(Data, "train_images")).Order(StringComparer.Ordinal).First(), aside = _folder["aside"];
+        string picture = Directory.EnumerateFiles(Path.Combine(Data, "train_images")).Order(StringComparer.Ordinal).First(), aside = Folder["aside"];
         File.Move(picture, aside);
         CommandRun end = SegProcess.Run("train", "--resume", RunPath);
         AssertOneLine(end.Status, end.Error, Path.GetFileName(picture));
@@ -116,11 +111,11 @@ public sealed class LostResourceTests : IDisposable
     [Test]
     public void A_folder_that_cannot_be_written()
     {
-        _folder.WriteText("file", "no folder");
-        CommandRun under = SegProcess.Run([.. Begin(), "--run", _folder["file/run"]]), process = SegProcess.Run([.. Begin(), "--run", "/proc/run"]);
-        AssertOneLine(under.Status, under.Error, _folder["file/run"], "choose another");
+        Folder.WriteText("file", "no folder");
+        CommandRun under = SegProcess.Run([.. Begin(), "--run", Folder["file/run"]]), process = SegProcess.Run([.. Begin(), "--run", "/proc/run"]);
+        AssertOneLine(under.Status, under.Error, Folder["file/run"], "choose another");
         AssertOneLine(process.Status, process.Error, "/proc/run", "choose another");
-        Assert.That(File.ReadAllText(_folder["file"]), Is.EqualTo("no folder"));
+        Assert.That(File.ReadAllText(Folder["file"]), Is.EqualTo("no folder"));
 
         // A folder where a file is due refuses the administrator too.
         byte[] kept = KilledAfterAnEpoch();
@@ -173,9 +168,9 @@ public sealed class LostResourceTests : IDisposable
             Assert.That((end.Status, end.Error), Is.EqualTo((0, "")));
         }
 
-        CommandRun unbroken = SegProcess.Run([.. Begin(), "--run", _folder["whole"]]);
+        CommandRun unbroken = SegProcess.Run([.. Begin(), "--run", Folder["whole"]]);
         Assert.That((unbroken.Status, unbroken.Error), Is.EqualTo((0, "")));
         foreach (string file in s_ends)
-            Assert.That(File.ReadAllBytes(Path.Combine(run, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder["whole"], file))), file);
+            Assert.That(File.ReadAllBytes(Path.Combine(run, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(Folder["whole"], file))), file);
     }
 }

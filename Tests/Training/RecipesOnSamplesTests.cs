@@ -10,23 +10,18 @@ namespace SegFromScratch.Tests.Training;
 /// about them. The recipes are also trained on generated pictures, where neither samples nor browser are needed: see <see cref="RecipeRunTests"/>.
 /// </summary>
 [NonParallelizable]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class RecipesOnSamplesTests : IDisposable
+public sealed class RecipesOnSamplesTests : FolderTests
 {
     private const string Side = "64x64";
-
-    private readonly TemporaryFolder _folder = new();
 
     public static IEnumerable<TestCaseData> Trainings => RecipeCatalog.Names.SelectMany(recipe => DataFor(recipe).Select(kind => new TestCaseData(recipe, kind)));
 
     public static IEnumerable<string> Kinds => SampleData.Kinds;
 
-    public void Dispose() => _folder.Dispose();
-
     [TestCaseSource(nameof(Trainings))]
     public void A_recipe_trains_on_its_data_and_its_report_opens(string recipe, string kind)
     {
-        string data = SampleData.Find(kind, _folder);
+        string data = SampleData.Find(kind, Folder);
         RunConfiguration configuration = RecipeCatalog.Load(recipe);
         string[] width = ModelCatalog.SettingsOf(configuration.Model.Name).Any(setting => setting.Name == "base_filters") ? ["--base-filters", "4"] : [];
 
@@ -34,11 +29,11 @@ public sealed class RecipesOnSamplesTests : IDisposable
         int epochs = kind == "voc" ? 2 : 1;
         string[] crop = configuration.Augmentation.CropWidth is null ? [] : ["--crop", Side];
         CommandRun train = CommandRun.Of(
-            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", $"{epochs}", "--steps-per-epoch", $"{2 / epochs}", "--batch", "2", "--accumulate", "1", "--device", "cpu", "--threads", "2", "--run", _folder["run"]]);
+            ["train", "--recipe", recipe, "--data", data, "--size", Side, .. crop, .. width, "--epochs", $"{epochs}", "--steps-per-epoch", $"{2 / epochs}", "--batch", "2", "--accumulate", "1", "--device", "cpu", "--threads", "2", "--run", Folder["run"]]);
         Assert.That((train.Status, train.Error), Is.EqualTo((0, "")));
-        RunFolder run = RunFolder.Find(_folder["run"]);
+        RunFolder run = RunFolder.Find(Folder["run"]);
         RunSummary summary = RunSummary.Load(run.SummaryPath);
-        string elements = Browser.Elements(run.ReportPath, _folder);
+        string elements = Browser.Elements(run.ReportPath, Folder);
         int shown = summary.BestEpoch == summary.Epochs[^1] ? 1 : 2, matrices = summary.Epochs[^1].Confusion is null ? 0 : shown;
         Assert.Multiple(() =>
         {
@@ -54,10 +49,10 @@ public sealed class RecipesOnSamplesTests : IDisposable
     [TestCaseSource(nameof(Kinds))]
     public void Data_are_inspected_and_the_page_opens(string kind)
     {
-        string page = _folder["inspect.html"];
-        CommandRun inspect = CommandRun.Of("inspect", "--data", SampleData.Find(kind, _folder), "--html", page, "--augment", "1");
+        string page = Folder["inspect.html"];
+        CommandRun inspect = CommandRun.Of("inspect", "--data", SampleData.Find(kind, Folder), "--html", page, "--augment", "1");
         Assert.That((inspect.Status, inspect.Error), Is.EqualTo((0, "")));
-        string elements = Browser.Elements(page, _folder);
+        string elements = Browser.Elements(page, Folder);
         int parts = Count(elements, "<h2>");
         Assert.Multiple(() =>
         {

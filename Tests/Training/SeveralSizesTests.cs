@@ -8,13 +8,8 @@ using SegFromScratch.Training.Runs;
 namespace SegFromScratch.Tests.Training;
 
 /// <summary>Pictures of several sizes train together: they are scaled with their proportions, and a crop makes them one batch; validation takes each as it is.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class SeveralSizesTests : IDisposable
+public sealed class SeveralSizesTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [TestCase(500, 375, 520, 693, 520)]
     [TestCase(375, 500, 520, 520, 693)]
     [TestCase(64, 64, 32, 32, 32)]
@@ -35,13 +30,13 @@ public sealed class SeveralSizesTests : IDisposable
         {
             (int width, int height) = sizes[i];
             byte[] labels = [.. Enumerable.Range(0, width * height).Select(at => (byte)(at % width < width / 2 ? 1 : at == width - 1 ? 255 : 0))];
-            Directory.CreateDirectory(_folder["data/images"]);
-            Directory.CreateDirectory(_folder["data/masks"]);
-            ImageFile.WritePng(_folder[$"data/images/{i}.png"], new Image(width, height, 3, [.. labels.SelectMany(label => Enumerable.Repeat((byte)(label == 1 ? 200 : 20), 3))]));
-            ImageFile.WritePng(_folder[$"data/masks/{i}.png"], new IndexMask(width, height, labels), null);
+            Directory.CreateDirectory(Folder["data/images"]);
+            Directory.CreateDirectory(Folder["data/masks"]);
+            ImageFile.WritePng(Folder[$"data/images/{i}.png"], new Image(width, height, 3, [.. labels.SelectMany(label => Enumerable.Repeat((byte)(label == 1 ? 200 : 20), 3))]));
+            ImageFile.WritePng(Folder[$"data/masks/{i}.png"], new IndexMask(width, height, labels), null);
         }
 
-        Train(_folder["data"], 2);
+        Train(Folder["data"], 2);
     }
 
     [Test]
@@ -57,7 +52,7 @@ public sealed class SeveralSizesTests : IDisposable
     {
         RunConfiguration recipe = RecipeCatalog.Load("voc-fcn-resnet50");
         Assert.That((recipe.Data.ShorterSide, recipe.Augmentation.CropWidth), Is.EqualTo((520, 480)));
-        RunFolder run = WatchedRun.Train(_folder["run"], recipe with
+        RunFolder run = WatchedRun.Train(Folder["run"], recipe with
         {
             Model = new NamedOptions { Name = "unet" }.With("base_filters", "2"),
             FineTuning = new FineTuningOptions(),

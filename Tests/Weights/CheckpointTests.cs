@@ -2,8 +2,7 @@ using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class CheckpointTests : IDisposable
+public sealed class CheckpointTests : FolderTests
 {
     private static readonly TrainingState _state = new()
     {
@@ -25,11 +24,7 @@ public sealed class CheckpointTests : IDisposable
         new(Checkpoint.OptimizerTensorName("conv.weight", "first"), WeightTensor.OfSingles([5, 6], 2, 1, 1, 1)),
     ];
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("last.safetensors");
-
-    public void Dispose() => _folder.Dispose();
+    private string FilePath => Folder.File("last.safetensors");
 
     private void Save(TrainingState? state, string model = "unet") => Checkpoint.Save(FilePath, _tensors, new CheckpointMetadata
     {

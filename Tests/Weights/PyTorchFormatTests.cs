@@ -5,15 +5,10 @@ using SegFromScratch.Training.Weights.PyTorch;
 namespace SegFromScratch.Tests.Weights;
 
 /// <summary>PyTorch files put together by hand: exact values, and each thing that is refused, without PyTorch.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PyTorchFormatTests : IDisposable
+public sealed class PyTorchFormatTests : FolderTests
 {
     // 0, 1, ..., 7 as bytes.
     private static readonly Dictionary<string, byte[]> _eight = new() { ["0"] = [0, 1, 2, 3, 4, 5, 6, 7] };
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [TestCase(CompressionLevel.NoCompression)]
     [TestCase(CompressionLevel.Optimal)]
@@ -74,7 +69,7 @@ public sealed class PyTorchFormatTests : IDisposable
     [Test]
     public void A_call_of_the_system_is_refused_by_name_and_not_run()
     {
-        string marker = _folder.File("marker");
+        string marker = Folder.File("marker");
         byte[] pickle = [0x80, 2, .. RawPyTorch.Global("posix", "system"), (byte)'(', .. RawPyTorch.Text($"touch {marker}"), (byte)'t', (byte)'R', (byte)'.'];
         Assert.That(Refusal(RawPyTorch.Archive(pickle, _eight)), Does.Contain("asks for 'posix.system', which weights do not need and which is not run; in PyTorch, torch.save(model.state_dict(), path)"));
         Assert.That(File.Exists(marker), Is.False);
@@ -120,7 +115,7 @@ public sealed class PyTorchFormatTests : IDisposable
 
     private WeightSource Open(byte[] bytes)
     {
-        string path = _folder.File("made.pth");
+        string path = Folder.File("made.pth");
         File.WriteAllBytes(path, bytes);
         return WeightSource.Open(path);
     }

@@ -10,15 +10,11 @@ using SegFromScratch.Training.Weights;
 namespace SegFromScratch.Tests.Weights;
 
 /// <summary>A model started from a file: which names are taken for which, and what is said about the rest.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PyTorchLoadingTests : IDisposable
+public sealed class PyTorchLoadingTests : FolderTests
 {
     private static readonly CpuDevice _cpu = new(1);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly TwoConvolutions _model = new(_cpu);
-
-    public void Dispose() => _folder.Dispose();
 
     [TestCase("backbone.")]
     [TestCase("")]
@@ -37,7 +33,7 @@ public sealed class PyTorchLoadingTests : IDisposable
         float[] before = Values();
         string message = Assert.Throws<WeightFileException>(() => Load(false, ("backbone.weight", [10, 20, 30, 40], [2, 2, 1, 1]), ("head.weight", [40], [1, 1, 1, 1]), ("neck.weight", [1], [1])))!.Message;
         Assert.That(message, Is.EqualTo($"""
-            '{_folder.File("x.safetensors")}' does not fit the model 'two'.
+            '{Folder.File("x.safetensors")}' does not fit the model 'two'.
               1 missing: backbone.bias
               1 unexpected: neck.weight
               1 of another shape: backbone.weight (model [1, 2, 1, 1], file [2, 2, 1, 1])
@@ -71,7 +67,7 @@ public sealed class PyTorchLoadingTests : IDisposable
 
     private WeightLoad Load(bool partial, params (string Name, float[] Values, long[] Shape)[] tensors)
     {
-        string path = _folder.File("x.safetensors");
+        string path = Folder.File("x.safetensors");
         SafeTensorsWriter.Write(path, tensors.Select(tensor => KeyValuePair.Create(tensor.Name, WeightTensor.OfSingles(tensor.Values, tensor.Shape))));
         using WeightSource file = WeightSource.Open(path);
         return WeightLoader.Load(_model, file, partial);

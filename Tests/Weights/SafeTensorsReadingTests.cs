@@ -3,16 +3,11 @@ using SegFromScratch.Training.Weights;
 
 namespace SegFromScratch.Tests.Weights;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class SafeTensorsReadingTests : IDisposable
+public sealed class SafeTensorsReadingTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private SafeTensorsFile Open(string header, params byte[] data)
     {
-        string path = _folder.File("made.safetensors");
+        string path = Folder.File("made.safetensors");
         File.WriteAllBytes(path, RawSafeTensors.Bytes(header, data));
         return SafeTensorsFile.Open(path);
     }
@@ -103,7 +98,7 @@ public sealed class SafeTensorsReadingTests : IDisposable
     [Test]
     public void A_file_that_is_none_is_refused()
     {
-        string path = _folder.File("other.safetensors");
+        string path = Folder.File("other.safetensors");
         string Message() => Assert.Throws<WeightFileException>(() => SafeTensorsFile.Open(path).Dispose())!.Message;
 
         Assert.That(Message(), Does.Contain("there is no such file"));
@@ -113,13 +108,13 @@ public sealed class SafeTensorsReadingTests : IDisposable
         Assert.That(Message(), Does.Contain("its header should have 10000000000 bytes, but the file ends before that"));
         File.WriteAllBytes(path, [.. RawSafeTensors.LengthBytes(ulong.MaxValue), .. "{}"u8]);
         Assert.That(Message(), Does.Contain("18446744073709551615"));
-        Assert.That(Assert.Throws<WeightFileException>(() => SafeTensorsFile.Open(_folder.Path))!.Message, Does.Contain("this is a folder"));
+        Assert.That(Assert.Throws<WeightFileException>(() => SafeTensorsFile.Open(Folder.Path))!.Message, Does.Contain("this is a folder"));
     }
 
     [Test]
     public void A_header_above_the_limit_is_refused_before_it_is_read()
     {
-        string path = _folder.File("sparse.safetensors");
+        string path = Folder.File("sparse.safetensors");
         using (FileStream stream = File.Create(path))
         {
             stream.Write(RawSafeTensors.LengthBytes(100_000_001));
@@ -136,7 +131,7 @@ public sealed class SafeTensorsReadingTests : IDisposable
     public void Opening_a_large_file_and_reading_a_small_tensor_allocates_little()
     {
         const int large = 64_000_000;
-        string path = _folder.File("large.safetensors");
+        string path = Folder.File("large.safetensors");
         byte[] head = RawSafeTensors.Bytes($$$"""{"large":{"dtype":"U8","shape":[{{{large}}}],"data_offsets":[0,{{{large}}}]},"small":{"dtype":"U8","shape":[2],"data_offsets":[{{{large}}},{{{large + 2}}}]}}""");
         using (FileStream stream = File.Create(path))
         {

@@ -12,6 +12,9 @@ public static class LossFactory
 
     private const string BinaryCrossEntropyDice = "bce-dice";
 
+    // Where defects are few pixels, plain cross-entropy first teaches "nothing anywhere", and a Dice of all classes together hears the large ones only.
+    private const string OverlappingStandard = "focal+dice:each-class";
+
     /// <summary>The names of losses, with one line about each and its settings.</summary>
     public static IReadOnlyDictionary<string, string> Summaries { get; } =
         LossCatalog.Losses.ToDictionary(pair => pair.Key, pair => $"{pair.Value.Summary} [{KindsOf(pair.Value)}]");
@@ -21,7 +24,7 @@ public static class LossFactory
 
     /// <summary>Makes a loss.</summary>
     /// <param name="options">
-    /// The name is a sum as <see cref="LossTerm.Grammar"/> says; auto takes cross-entropy for class maps and bce+dice, also called bce-dice, for masks that may overlap.
+    /// The name is a sum as <see cref="LossTerm.Grammar"/> says; auto takes cross-entropy for class maps and focal+dice:each-class for masks that may overlap; bce-dice is bce+dice.
     /// The setting <c>class_weights</c> weighs the classes of every cross-entropy in it.
     /// </param>
     /// <param name="dataSet">The training data.</param>
@@ -62,7 +65,8 @@ public static class LossFactory
     private static string Spelled(string name, IDataSet dataSet) => name switch
     {
         Auto when !dataSet.IsMultiLabel => "cross-entropy",
-        Auto or BinaryCrossEntropyDice => "bce+dice",
+        Auto => OverlappingStandard,
+        BinaryCrossEntropyDice => "bce+dice",
         _ => name,
     };
 

@@ -58,7 +58,7 @@ public sealed record DecisionThresholds(IReadOnlyList<ClassThreshold> Classes)
         try
         {
             DecisionThresholds? read = JsonSerializer.Deserialize<DecisionThresholds>(File.ReadAllText(path), s_json);
-            return read?.Classes?.Count == classes && read.Classes.All(c => c.Threshold is > 0 and < 1 && c.MinimumShare is >= 0 and < 1 && c.MinimumArea >= 0)
+            return read?.Classes?.Count == classes && read.Classes.All(c => c is { Threshold: > 0 and < 1, MinimumShare: >= 0 and < 1, MinimumArea: >= 0 })
                 ? read
                 : throw new ConfigurationException($"'{OneLine.Text(path)}' must have a threshold and a minimum share between 0 and 1 for each of {classes} classes; search them again.");
         }

@@ -36,7 +36,7 @@ public sealed record NetworkClasses(IReadOnlyList<string> Names, IReadOnlyList<(
     {
         try
         {
-            return JsonSerializer.Deserialize<Note>(json, s_json) is { Names.Length: > 0, Colors: { } colors } note && colors.Length == note.Names.Length
+            return JsonSerializer.Deserialize<Note>(json, s_json) is { Names.Length: > 0, Colors: { } colors } note && colors.Length == note.Names.Length && !note.Names.Contains(null)
                 ? new NetworkClasses(note.Names, Array.ConvertAll(colors, Color), note.MayOverlap)
                 : throw new FormatException("a class has a name and a colour");
         }

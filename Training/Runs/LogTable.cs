@@ -18,7 +18,7 @@ public sealed class LogTable
     public double? this[int row, string column] => _columns.TryGetValue(column, out int index) ? _rows[row][index] : null;
 
     /// <summary>Reads a log; no file is an empty one. A last line without its end is left out.</summary>
-    /// <exception cref="ConfigurationException">A line cannot be read.</exception>
+    /// <exception cref="ConfigurationException">A line cannot be read, or two columns have one name.</exception>
     public static LogTable Load(string path)
     {
         if (!File.Exists(path))
@@ -27,7 +27,10 @@ public sealed class LogTable
         string[] lines = reader.ReadToEnd().Split('\n')[..^1];
         if (lines.Length == 0)
             return new LogTable([]);
-        var table = new LogTable(lines[0].Split(','));
+        string[] columns = lines[0].Split(',');
+        if (columns.CountBy(name => name).FirstOrDefault(column => column.Value > 1).Key is { } twice)
+            throw new ConfigurationException($"'{OneLine.Text(path)}', line 1: the column '{OneLine.Text(twice)}' is there twice.");
+        var table = new LogTable(columns);
         for (int line = 1; line < lines.Length; line++)
         {
             string[] cells = lines[line].Split(',');

@@ -112,8 +112,9 @@ public sealed class RunFolder
 
         // Two runs may start at once. The folder is made complete under a name of its own and then renamed: a rename onto a
         // folder that holds something fails, so only one of them gets the number.
-        string unnamed = System.IO.Path.Combine(full, $".{prefix}{Guid.NewGuid():N}");
+        string unnamed = System.IO.Path.Combine(full, UnnamedRunFolders.NewName(prefix));
         CreateInside(unnamed);
+        UnnamedRunFolders.RemoveOld(full, DateTime.UtcNow);
         for (int number = HighestNumber(full, prefix) + 1; ; number++)
         {
             string path = System.IO.Path.Combine(full, prefix + number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberDigits, '0'));

@@ -14,6 +14,7 @@ public sealed record RunSummary
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Where the run stands.</summary>
@@ -83,13 +84,20 @@ public sealed record RunSummary
     {
         try
         {
-            return JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(path), s_json) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(path), s_json) is { } summary && summary.IsWhole() ? summary : throw new JsonException();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
             throw new ConfigurationException($"'{OneLine.Text(path)}' is no summary of a run: {(cause is JsonException ? "its JSON is damaged" : OneLine.Text(cause.Message))}.", cause);
         }
     }
+
+    // The serialiser sees to members; that lists hold no null and fit each other is seen to here, so that whoever draws them need not ask.
+    private bool IsWhole() =>
+        ClassColors.Count == ClassNames.Count
+        && !Commands.Contains(null) && !ClassNames.Contains(null) && !ClassColors.Contains(null)
+        && Pictures.All(picture => picture is { File: not null, Name: not null })
+        && Epochs.All(epoch => epoch is not null && epoch.IsOf(ClassNames.Count));
 
     /// <summary>Writes the summary, as a whole or not at all.</summary>
     /// <exception cref="FileWriteException">It cannot be written.</exception>
@@ -120,6 +128,9 @@ public enum RunState
 /// <summary>One epoch of a run.</summary>
 public sealed record EpochSummary
 {
+    /// <summary>More pixels than any data set has, so few that those of all classes can be added up.</summary>
+    private const long MostPixels = 1L << 50;
+
     /// <summary>Its number, from 1.</summary>
     public int Epoch { get; init; }
 
@@ -146,6 +157,11 @@ public sealed record EpochSummary
 
     /// <summary>Pixels by true class (rows) and predicted class (columns); null for masks that may overlap, and for epochs that are neither the best nor the last.</summary>
     public IReadOnlyList<IReadOnlyList<long>>? Confusion { get; init; }
+
+    /// <summary>Whether scores and matrix are of so many classes. An epoch whose summary was lost with a killed process has no scores.</summary>
+    internal bool IsOf(int classes) =>
+        Classes.Count <= classes && !Classes.Contains(null)
+        && (Confusion is null || (Confusion.Count == classes && Confusion.All(row => row?.Count == classes && row.All(pixels => pixels is >= 0 and < MostPixels))));
 }
 
 /// <summary>Scores of one class; null where it has none.</summary>

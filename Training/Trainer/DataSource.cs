@@ -8,8 +8,11 @@ namespace SegFromScratch.Training.Trainer;
 /// <summary>Opens the data that a configuration names.</summary>
 public static class DataSource
 {
-    /// <summary>The layout that is generated instead of read.</summary>
+    /// <summary>The layout that is generated instead of read, with each class about as often as the others.</summary>
     public const string Synthetic = "synthetic";
+
+    /// <summary>The layout that is generated with Severstal's shares of classes.</summary>
+    public const string SyntheticSeverstal = "synthetic-severstal";
 
     /// <summary>How many strips are generated.</summary>
     public const int SyntheticImages = 320;
@@ -28,15 +31,23 @@ public static class DataSource
         ["bytes"] = Normalization.Bytes,
     };
 
+    /// <summary>True for the layouts that are generated.</summary>
+    public static bool IsSynthetic(string layout) => layout is Synthetic or SyntheticSeverstal;
+
     /// <summary>Opens the folder, or generates it first.</summary>
     public static DataSetParts Open(DataOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Layout == Synthetic)
-            SyntheticSteel.Generate(options.Path, SyntheticImages, SyntheticSeed, SyntheticWidth, SyntheticHeight);
+        bool isSynthetic = IsSynthetic(options.Layout);
+        if (isSynthetic)
+        {
+            DefectShares shares = options.Layout == SyntheticSeverstal ? DefectShares.Severstal : DefectShares.Even;
+            SyntheticSteel.Generate(options.Path, SyntheticImages, SyntheticSeed, SyntheticWidth, SyntheticHeight, shares);
+        }
+
         return DataSets.Open(options.Path, new DataSetOptions
         {
-            Layout = options.Layout == Synthetic ? "severstal" : options.Layout,
+            Layout = isSynthetic ? "severstal" : options.Layout,
             Table = options.Table,
             Split = options.Split,
             IgnoreIndex = options.IgnoreIndex,

@@ -20,12 +20,20 @@ public sealed class TrainingSetup
     /// <exception cref="DataSetException">The data cannot be used.</exception>
     /// <exception cref="ArgumentException">The configuration asks for something impossible.</exception>
     public TrainingSetup(RunConfiguration configuration, Device device)
+        : this(configuration, device, DataSource.Open(Valid(configuration).Data))
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        configuration.Validate();
-        Configuration = configuration;
+    }
+
+    /// <summary>Makes network, loss and optimiser for data that are open: who opens data and device at the same time waits for the slower one only.</summary>
+    /// <param name="configuration">What was asked for.</param>
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">What <see cref="DataSource.Open"/> gave for the configuration.</param>
+    /// <exception cref="ArgumentException">The configuration asks for something impossible.</exception>
+    public TrainingSetup(RunConfiguration configuration, Device device, DataSetParts data)
+    {
+        Configuration = Valid(configuration);
         Device = device;
-        Data = DataSource.Open(configuration.Data);
+        Data = data;
         Model = CreateModel(configuration, device, Data.Train.ClassNames.Count);
         FineTuning.Freeze(Model, configuration.FineTuning);
         Normalization = DataSource.NormalizationOf(configuration.Data);
@@ -62,6 +70,13 @@ public sealed class TrainingSetup
 
     /// <summary>How.</summary>
     public Optimizer Optimizer { get; }
+
+    private static RunConfiguration Valid(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Validate();
+        return configuration;
+    }
 
     /// <summary>Makes the network of a configuration.</summary>
     public static SegmentationModel CreateModel(RunConfiguration configuration, Device device, int classes)

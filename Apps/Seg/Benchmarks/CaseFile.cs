@@ -59,8 +59,9 @@ internal static class CaseFile
                 throw new ConfigurationException($"{source}: a case file is a JSON object with one list a kind of work.");
             return [.. document.RootElement.EnumerateObject().Where(section => section.Name != Comment).SelectMany(section => Section(section, source))];
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is what JSON throws at a text that ends within a character.
             throw new ConfigurationException($"{source}: {e.Message}", e);
         }
     }

@@ -7,8 +7,8 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary>The options of <c>seg train</c> about random changes of training pictures.</summary>
 internal sealed class AugmentationArguments
 {
-    private readonly Option<string?> _crop = new("--crop") { Description = "Train on random pieces of WIDTHxHEIGHT." };
-    private readonly Option<string?> _scale = new("--scale") { Description = "Enlarge or shrink at random: LEAST-GREATEST, such as 0.5-2." };
+    private readonly Option<string?> _crop = new("--crop") { HelpName = "WIDTHxHEIGHT", Description = "Train on random pieces of WIDTHxHEIGHT." };
+    private readonly Option<string?> _scale = new("--scale") { HelpName = "LEAST-GREATEST", Description = "Enlarge or shrink at random: LEAST-GREATEST, such as 0.5-2." };
     private readonly Option<double> _scaleStep = new("--scale-step") { Description = "Take only multiples of this for --scale, such as 0.25." };
     private readonly Option<bool> _flip = new("--flip") { Description = "Mirror left and right at random." };
     private readonly Option<bool> _flipVertical = new("--flip-vertical") { Description = "Mirror top and bottom at random." };

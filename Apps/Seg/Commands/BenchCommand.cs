@@ -14,9 +14,9 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var cases = new Option<string?>("--cases") { Description = "A JSON file of cases; without it a small set is built in." };
+        var cases = new Option<string?>("--cases") { HelpName = "file", Description = "A JSON file of cases; without it a small set is built in." };
         var scaling = new Option<bool>("--scaling") { Description = "Instead of cases, show how the time of a U-Net's training step grows with batch, area, filters and threads." };
-        var only = new Option<string[]>("--only") { Description = "Only cases, or quantities of --scaling, whose name contains one of these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var only = new Option<string[]>("--only") { HelpName = "text", Description = "Only cases, or quantities of --scaling, whose name contains one of these.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var runs = new Option<int>("--runs") { Description = "Timed runs a pass. Before them it is warmed up: " + WarmUp.Rule + ".", DefaultValueFactory = _ => 7 };
         Option<string> precision = CommonOptions.Precision();
         Option<bool> cudaGraph = CommonOptions.CudaGraph();

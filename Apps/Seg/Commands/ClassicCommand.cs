@@ -25,7 +25,7 @@ internal static class ClassicCommand
     private static Command Method(string name, string description, Func<ParseResult, Image, Image> apply, params Option[] options)
     {
         var picture = new Argument<string>("picture") { Description = "A PNG or JPEG file." };
-        var output = new Option<string>("--output") { Description = "The PNG file to write.", Required = true };
+        var output = new Option<string>("--output") { HelpName = "file", Description = "The PNG file to write.", Required = true };
         var command = new Command(name, description) { picture, output };
         foreach (Option option in options)
             command.Options.Add(option);

@@ -10,6 +10,7 @@ internal static class CommonOptions
     /// <summary>--device.</summary>
     public static Option<string> Device(string standard = "auto") => new("--device")
     {
+        HelpName = "name",
         Description = "Where to compute: auto, cpu, debug, opencl, opencl:N, cuda, cuda:N. 'seg devices' lists them.",
         DefaultValueFactory = _ => standard,
     };
@@ -32,6 +33,7 @@ internal static class CommonOptions
     /// <summary>--checkpoint.</summary>
     public static Option<string> Checkpoint() => new("--checkpoint")
     {
+        HelpName = "name",
         Description = "Which weights of the run: best, last, or the number of an epoch that 'seg train --keep-last' kept.",
         DefaultValueFactory = _ => RunFolder.BestName,
     };

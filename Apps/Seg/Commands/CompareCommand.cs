@@ -17,10 +17,10 @@ internal static class CompareCommand
     public static Command Create()
     {
         var runs = new Argument<string[]>("runs") { Description = "The folders of the runs.", Arity = ArgumentArity.OneOrMore };
-        var html = new Option<string?>("--html") { Description = "Write a page with the tables and curves." };
-        var csv = new Option<string?>("--csv") { Description = "Write the table as CSV." };
-        var pictures = new Option<string[]>("--picture") { Description = "Show what the best weights of each run predict for these pictures, folders or patterns, and the truth where a run's data have it: as sheets, and in the page.", AllowMultipleArgumentsPerToken = true };
-        var outputFolder = new Option<string>("--output") { Description = "The folder to write the sheets of --picture into.", DefaultValueFactory = _ => "comparison" };
+        var html = new Option<string?>("--html") { HelpName = "file", Description = "Write a page with the tables and curves." };
+        var csv = new Option<string?>("--csv") { HelpName = "file", Description = "Write the table as CSV." };
+        var pictures = new Option<string[]>("--picture") { HelpName = "file", Description = "Show what the best weights of each run predict for these pictures, folders or patterns, and the truth where a run's data have it: as sheets, and in the page.", AllowMultipleArgumentsPerToken = true };
+        var outputFolder = new Option<string>("--output") { HelpName = "folder", Description = "The folder to write the sheets of --picture into.", DefaultValueFactory = _ => "comparison" };
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();
         var command = new Command("compare", "Compares runs: network, parameters, epochs, best score, the scores of each class, and one picture as each of them sees it.") { runs, html, csv, pictures, outputFolder, device, threads };

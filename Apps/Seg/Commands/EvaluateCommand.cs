@@ -17,10 +17,10 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
+        var run = new Option<string>("--run") { HelpName = "folder", Description = "The folder of the run.", Required = true };
         var part = new Option<string>("--part") { Description = "Which part of the data; without it test, or validation where there is no test.", DefaultValueFactory = _ => "auto" };
         part.AcceptOnlyFromAmong("auto", "train", "validation", "test");
-        var data = new Option<string?>("--data") { Description = "Another folder of the same layout and classes." };
+        var data = new Option<string?>("--data") { HelpName = "folder", Description = "Another folder of the same layout and classes." };
         Option<string> checkpoint = CommonOptions.Checkpoint();
         Option<string> device = CommonOptions.Device();
         Option<int> threads = CommonOptions.Threads();

@@ -7,8 +7,8 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary>The options of <c>seg train</c> that let parts of a network stand still or learn at other rates.</summary>
 internal sealed class FineTuningArguments
 {
-    private readonly Option<string[]> _freeze = Many("--freeze", "Keep these parts as they are: encoder, or beginnings of parameter names, such as layer1 classifier.0. 'seg summary' lists the names.");
-    private readonly Option<string[]> _scales = Many("--learning-rate-scale", "Multiply the learning rate of parts, as PART=FACTOR, such as encoder=0.1 head.bias=20.");
+    private readonly Option<string[]> _freeze = Many("--freeze", "part", "Keep these parts as they are: encoder, or beginnings of parameter names, such as layer1 classifier.0. 'seg summary' lists the names.");
+    private readonly Option<string[]> _scales = Many("--learning-rate-scale", "part=factor", "Multiply the learning rate of parts, as PART=FACTOR, such as encoder=0.1 head.bias=20.");
     private readonly Option<string> _batchNormalization = new("--batch-norm")
     {
         Description = "batch: normalise by the batch, running statistics follow. frozen: normalise by the running statistics, which stay. "
@@ -42,5 +42,5 @@ internal sealed class FineTuningArguments
         };
     }
 
-    private static Option<string[]> Many(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+    private static Option<string[]> Many(string name, string value, string description) => new(name) { HelpName = value, Description = description, AllowMultipleArgumentsPerToken = true };
 }

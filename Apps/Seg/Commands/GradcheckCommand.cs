@@ -14,8 +14,8 @@ internal static class GradcheckCommand
 
     public static Command Create()
     {
-        var operation = new Option<string?>("--operation") { Description = "Only operations whose name contains this." };
-        var device = new Option<string?>("--device") { Description = "Only this device; without it every usable one." };
+        var operation = new Option<string?>("--operation") { HelpName = "text", Description = "Only operations whose name contains this." };
+        var device = new Option<string?>("--device") { HelpName = "name", Description = "Only this device; without it every usable one." };
         var command = new Command("gradcheck", "Checks every operation: finite differences in double against its reference, its reference against every device.") { operation, device };
         command.SetAction(result => Run(result.GetValue(operation), result.GetValue(device)));
         return command;

@@ -16,10 +16,10 @@ internal sealed class InferenceOptions
         DefaultValueFactory = _ => Resized,
     };
 
-    private readonly Option<string?> _tile = new("--tile") { Description = "WIDTHxHEIGHT of a tile; without it the size of what the network saw in training." };
+    private readonly Option<string?> _tile = new("--tile") { HelpName = "WIDTHxHEIGHT", Description = "WIDTHxHEIGHT of a tile; without it the size of what the network saw in training." };
     private readonly Option<double> _overlap = new("--tile-overlap") { Description = "The least share of a tile's sides that neighbours have in common, 0 to below 1.", DefaultValueFactory = _ => 0.5 };
     private readonly Option<TileWindow> _window = new("--tile-window") { Description = "How a tile's weight falls towards its edges: hann, gaussian, flat.", DefaultValueFactory = _ => TileWindow.Hann };
-    private readonly Option<string?> _augmentation = new("--tta") { Description = $"Average the answers to several views of each picture: {TestTimeAugmentation.Grammar}." };
+    private readonly Option<string?> _augmentation = new("--tta") { HelpName = "views", Description = $"Average the answers to several views of each picture: {TestTimeAugmentation.Grammar}." };
     private readonly CrfOptions _crf = new();
 
     /// <summary>Sets up the options.</summary>

@@ -21,13 +21,13 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "A folder of pictures with masks or polygons, or the JSON file of the polygons.", Required = true };
+        var data = new Option<string>("--data") { HelpName = "folder", Description = "A folder of pictures with masks or polygons, or the JSON file of the polygons.", Required = true };
         var split = new SplitOptions();
         var ignoreIndex = new Option<int?>("--ignore-index") { Description = "The mask value that does not count; without it the layout's own." };
-        var json = new Option<string?>("--json") { Description = "Write all figures into this JSON file." };
-        var html = new Option<string?>("--html") { Description = $"Write a page with charts and pictures; without a name {StandardPage}.", Arity = ArgumentArity.ZeroOrOne };
+        var json = new Option<string?>("--json") { HelpName = "file", Description = "Write all figures into this JSON file." };
+        var html = new Option<string?>("--html") { HelpName = "file", Description = $"Write a page with charts and pictures; without a name {StandardPage}.", Arity = ArgumentArity.ZeroOrOne };
         var augment = new Option<int?>("--augment") { Description = $"Show this many randomly changed pictures (mirrored, scaled, lit) beside each training picture of the page; without a number {StandardVariants}.", Arity = ArgumentArity.ZeroOrOne };
-        var augmentFrom = new Option<string?>("--augment-from") { Description = "Show the changes of the run in this folder instead." };
+        var augmentFrom = new Option<string?>("--augment-from") { HelpName = "folder", Description = "Show the changes of the run in this folder instead." };
         var command = new Command("inspect", "Counts and shows what is in a data set: sizes, classes, empty and broken pictures, and the score of predicting nothing.") { data, ignoreIndex, json, html, augment, augmentFrom };
         foreach (Option option in split.All)
             command.Options.Add(option);

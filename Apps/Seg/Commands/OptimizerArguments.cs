@@ -8,7 +8,6 @@ namespace SegFromScratch.Apps.Seg.Commands;
 internal sealed class OptimizerArguments
 {
     private readonly Option<string> _optimizer = new("--optimizer") { Description = "How weights change.", DefaultValueFactory = _ => TrainOptions.Standard.Optimizer.Name };
-    private readonly Option<double> _learningRate = new("--learning-rate", "--lr") { Description = "The highest learning rate.", DefaultValueFactory = _ => TrainOptions.Standard.Optimizer.LearningRate };
     private readonly Option<double> _momentum = new("--momentum") { Description = "The momentum of sgd and rmsprop.", DefaultValueFactory = _ => TrainOptions.Standard.Optimizer.Momentum };
     private readonly Option<double> _weightDecay = new("--weight-decay") { Description = "Pulls weights towards zero." };
     private readonly Option<bool> _decayWeightsOnly = new("--decay-weights-only") { Description = "Weight decay for kernels of convolutions only, not for biases and normalisations." };
@@ -23,14 +22,17 @@ internal sealed class OptimizerArguments
     /// <summary>Makes the options.</summary>
     public OptimizerArguments() => _optimizer.AcceptOnlyFromAmong([.. OptimizerFactory.Names]);
 
-    /// <summary>The options.</summary>
-    public IReadOnlyList<Option> Options => [_optimizer, _learningRate, _momentum, _weightDecay, _decayWeightsOnly, _clip, _schedule];
+    /// <summary>--learning-rate.</summary>
+    public Option<double> LearningRate { get; } = new("--learning-rate", "--lr") { Description = "The highest learning rate.", DefaultValueFactory = _ => TrainOptions.Standard.Optimizer.LearningRate };
+
+    /// <summary>The options beside <see cref="LearningRate"/>.</summary>
+    public IReadOnlyList<Option> OtherOptions => [_optimizer, _schedule, _momentum, _weightDecay, _decayWeightsOnly, _clip];
 
     /// <summary>Settings with what was given on the command line in their place.</summary>
     public OptimizerOptions Over(OptimizerOptions settings, ParseResult result) => settings with
     {
         Name = Given.Or(result, _optimizer, settings.Name),
-        LearningRate = Given.Or(result, _learningRate, settings.LearningRate),
+        LearningRate = Given.Or(result, LearningRate, settings.LearningRate),
         Momentum = Given.Or(result, _momentum, settings.Momentum),
         WeightDecay = Given.Or(result, _weightDecay, settings.WeightDecay),
         DecayWeightsOnly = Given.Or(result, _decayWeightsOnly, settings.DecayWeightsOnly),

@@ -24,10 +24,11 @@ internal static class PredictCommand
     public static Command Create()
     {
         var pictures = new Argument<string[]>("pictures") { Description = "Pictures, folders of pictures, or patterns such as 'photos/**/*.png'.", Arity = ArgumentArity.OneOrMore };
-        var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
-        var output = new Option<string>("--output") { Description = "The folder to write into.", DefaultValueFactory = _ => "predictions" };
+        var run = new Option<string>("--run") { HelpName = "folder", Description = "The folder of the run.", Required = true };
+        var output = new Option<string>("--output") { HelpName = "folder", Description = "The folder to write into.", DefaultValueFactory = _ => "predictions" };
         var write = new Option<string>("--write")
         {
+            HelpName = "list",
             Description = "What to write, joined by commas: masks, overlay, probabilities (a grey picture a class), npy (all probabilities as float32 numbers).",
             DefaultValueFactory = _ => "masks,overlay",
         };

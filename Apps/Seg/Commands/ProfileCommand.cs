@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using SegFromScratch.Apps.Seg.Benchmarks;
 using SegFromScratch.Apps.Seg.Console;
+using SegFromScratch.Apps.Seg.Console.Help;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Profiling;
@@ -27,7 +28,8 @@ internal static class ProfileCommand
             if (result.GetValue(steps) < 1)
                 result.AddError("--steps must be at least 1");
         });
-        var command = new Command("profile", "Shows where the time of a training step goes, by operation: time, rates, and the share of the machine's measured peak. Takes the options of train.") { steps, jobs, sizes };
+        var command = new GroupedCommand("profile", "Shows where the time of a training step goes, by operation: time, rates, and the share of the machine's measured peak. Takes the options of train.");
+        command.AddGroup("What is measured", steps, jobs, sizes);
         options.AddTo(command);
         command.SetAction(result => Run(options.Configuration(result), result.GetValue(steps), result.GetValue(jobs), result.GetValue(sizes)));
         return command;

@@ -10,7 +10,7 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
+        var run = new Option<string>("--run") { HelpName = "folder", Description = "The folder of the run.", Required = true };
         var command = new Command("report", "Writes the report.html of a run anew, from what is in its folder.") { run };
         command.SetAction(result =>
         {

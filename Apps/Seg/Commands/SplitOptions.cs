@@ -9,10 +9,10 @@ namespace SegFromScratch.Apps.Seg.Commands;
 internal sealed class SplitOptions
 {
     private readonly Option<string> _layout = new("--layout") { Description = "How the data lie on the disk; auto recognises it.", DefaultValueFactory = _ => DataSets.LayoutNames[0] };
-    private readonly Option<string> _split = new("--split") { Description = $"How pictures are divided: {string.Join(", ", SplitChoice.MethodNames)}, or the split.json of a run. auto takes the folder's own lists where it has some.", DefaultValueFactory = _ => SplitChoice.Automatic };
+    private readonly Option<string> _split = new("--split") { HelpName = "method or file", Description = $"How pictures are divided: {string.Join(", ", SplitChoice.MethodNames)}, or the split.json of a run. auto takes the folder's own lists where it has some.", DefaultValueFactory = _ => SplitChoice.Automatic };
     private readonly Option<double> _validationShare = new("--validation-share") { Description = "The share of pictures kept for validation where the folder names none.", DefaultValueFactory = _ => new DataSetOptions().ValidationShare };
     private readonly Option<long> _splitSeed = new("--split-seed") { Description = "Chooses the pictures kept for validation." };
-    private readonly Option<string?> _table = new("--table") { Description = "The file of annotations, where several could be it." };
+    private readonly Option<string?> _table = new("--table") { HelpName = "file", Description = "The file of annotations, where several could be it." };
 
     /// <summary>Sets up the options.</summary>
     public SplitOptions() => _layout.AcceptOnlyFromAmong([.. DataSets.LayoutNames]);

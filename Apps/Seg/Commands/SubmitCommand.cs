@@ -15,9 +15,9 @@ internal static class SubmitCommand
 {
     public static Command Create()
     {
-        var run = new Option<string>("--run") { Description = "The folder of the run.", Required = true };
-        var images = new Option<string>("--images") { Description = "The folder of the pictures, or a pattern such as 'test/*.jpg'.", Required = true };
-        var output = new Option<string>("--output") { Description = "The table to write.", DefaultValueFactory = _ => "submission.csv" };
+        var run = new Option<string>("--run") { HelpName = "folder", Description = "The folder of the run.", Required = true };
+        var images = new Option<string>("--images") { HelpName = "folder", Description = "The folder of the pictures, or a pattern such as 'test/*.jpg'.", Required = true };
+        var output = new Option<string>("--output") { HelpName = "file", Description = "The table to write.", DefaultValueFactory = _ => "submission.csv" };
         var format = new Option<string>("--format") { Description = "classic: ImageId_ClassId,EncodedPixels; official: ImageId,EncodedPixels,ClassId; table: ImageId,ClassId,EncodedPixels; wide: ImageId,Defect_1,...", DefaultValueFactory = _ => "classic" };
         format.AcceptOnlyFromAmong([.. Enum.GetNames<SubmissionFormat>().Select(name => name.ToLowerInvariant())]);
         Option<string> checkpoint = CommonOptions.Checkpoint();

@@ -17,10 +17,10 @@ internal static class SummaryCommand
         Option<string> model = ModelOptions.Model();
         Option<string[]> settings = ModelOptions.Settings();
         var classes = new Option<int>("--classes") { Description = "Logits a pixel.", DefaultValueFactory = _ => 21 };
-        var size = new Option<string>("--size") { Description = "The image, WIDTHxHEIGHT; enlarged to the next size that the network can take.", DefaultValueFactory = _ => "512x512" };
+        var size = new Option<string>("--size") { HelpName = "WIDTHxHEIGHT", Description = "The image, WIDTHxHEIGHT; enlarged to the next size that the network can take.", DefaultValueFactory = _ => "512x512" };
         var batch = new Option<int>("--batch") { Description = "Images a training step.", DefaultValueFactory = _ => 2 };
         var depth = new Option<int>("--depth") { Description = "How many levels of modules to show.", DefaultValueFactory = _ => 2 };
-        var diagram = new Option<string?>("--diagram") { Description = "Draw the network into this .svg file: its parts, their sizes, and the ways that data take between them." };
+        var diagram = new Option<string?>("--diagram") { HelpName = "file", Description = "Draw the network into this .svg file: its parts, their sizes, and the ways that data take between them." };
         var command = new Command("summary", "Shows a network's modules, sizes, parameters, multiply-adds and the memory of a training step.") { model, settings, classes, size, batch, depth, diagram };
         command.SetAction(result => Run(
             ModelOptions.With(new NamedOptions { Name = result.GetRequiredValue(model) }, result.GetValue(settings)),

@@ -11,8 +11,8 @@ internal sealed class ThresholdOptions
 {
     private const string Otherwise = "one number, or one a class with commas between; without it what 'seg evaluate --search-thresholds' found";
 
-    private readonly Option<string?> _thresholds = new("--threshold") { Description = $"Above which probability a pixel belongs to a class: {Otherwise}, or else 0.5." };
-    private readonly Option<string?> _areas = new("--minimum-area") { Description = $"Masks with fewer pixels are emptied: {Otherwise}, or else 0." };
+    private readonly Option<string?> _thresholds = new("--threshold") { HelpName = "numbers", Description = $"Above which probability a pixel belongs to a class: {Otherwise}, or else 0.5." };
+    private readonly Option<string?> _areas = new("--minimum-area") { HelpName = "numbers", Description = $"Masks with fewer pixels are emptied: {Otherwise}, or else 0." };
 
     /// <summary>Puts the options into a command.</summary>
     public void AddTo(Command command)

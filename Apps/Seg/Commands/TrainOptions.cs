@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SegFromScratch.Apps.Seg.Console.Help;
 using SegFromScratch.Training.Data;
 using SegFromScratch.Training.Losses;
 using SegFromScratch.Training.Metrics;
@@ -12,38 +13,44 @@ namespace SegFromScratch.Apps.Seg.Commands;
 /// <summary>The options of <c>seg train</c>, and the configuration that they make of a recipe or of the standard.</summary>
 internal sealed class TrainOptions
 {
-    private const string SyntheticFolder = "data/synthetic-steel";
+    // The ways to generate data, each with the layout that stands for it in a configuration and the folder that it is written to.
+    private static readonly Dictionary<string, (string Layout, string Folder)> Generated = new()
+    {
+        ["even"] = (DataSource.Synthetic, "data/synthetic-steel"),
+        ["severstal"] = (DataSource.SyntheticSeverstal, "data/synthetic-severstal"),
+    };
 
     /// <summary>What is done where neither a recipe nor an option says otherwise.</summary>
     public static RunConfiguration Standard { get; } = new()
     {
-        Optimizer = new OptimizerOptions { Name = "adam", LearningRate = 1e-2 },
+        Optimizer = new OptimizerOptions { Name = "adam", LearningRate = 5e-3 },
         Schedule = new NamedOptions { Name = "cosine" },
         Epochs = 8,
-        Batch = 8,
+        Batch = 4,
         Seed = 1,
     };
 
-    private readonly Option<string?> _data = new("--data") { Description = "A folder of pictures with masks or polygons, in one of the layouts of --layout. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly Option<string?> _data = new("--data") { HelpName = "folder", Description = "A folder of pictures with masks or polygons, in one of the layouts of --layout. Without it, synthetic steel strips with four defect classes are generated." };
+    private readonly Option<string> _synthetic = Choice("--synthetic", "Which strips are generated where there is no --data: even shows the four classes equally often, severstal as the Kaggle set does, where class 2 is rare.", "even", Generated.Keys);
     private readonly SplitOptions _split = new();
     private readonly Option<string> _model = ModelOptions.Model();
     private readonly Option<string[]> _settings = ModelOptions.Settings();
     private readonly Option<int?> _baseFilters = new("--base-filters") { Description = "Filters of the network's first level; without it the network's own number." };
     private readonly Option<double?> _dropout = new("--dropout") { Description = "The share of activations dropped; without it the network's own." };
-    private readonly Option<string?> _weights = new("--weights") { Description = "Start from the weights in this .safetensors, .pth or .pt file." };
+    private readonly Option<string?> _weights = new("--weights") { HelpName = "file", Description = "Start from the weights in this .safetensors, .pth or .pt file." };
     private readonly Option<bool> _partial = new("--partial") { Description = "Take from --weights what fits and leave the rest random." };
     private readonly Option<int?> _outputStride = new("--output-stride") { Description = "Pixels of the picture for each pixel of the deepest features, for networks with dilated encoders: 8 or 16; without it the network's own." };
     private readonly Option<bool?> _auxiliaryHeads = new("--auxiliary-heads") { Description = "Train with the network's extra outputs (auxiliary head, deep supervision), or without; without it as the network's authors do." };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => Standard.Epochs };
     private readonly Option<int?> _stepsPerEpoch = new("--steps-per-epoch") { Description = "The most steps of an epoch; without it all pictures are used." };
     private readonly Option<int> _batch = new("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => Standard.Batch };
-    private readonly Option<string?> _size = new("--size") { Description = "Bring every picture to WIDTHxHEIGHT, such as 480x352." };
+    private readonly Option<string?> _size = new("--size") { HelpName = "WIDTHxHEIGHT", Description = "Bring every picture to WIDTHxHEIGHT, such as 480x352." };
     private readonly Option<int?> _shorterSide = new("--shorter-side") { Description = "Bring every picture's shorter side to so many pixels and keep its proportions; in place of --size. Needs --crop." };
     private readonly Option<string> _loss = new("--loss") { Description = LossHelp(), DefaultValueFactory = _ => LossFactory.Auto };
     private readonly Option<string> _classWeights = Choice("--class-weights", "Lets rare classes count more, for cross-entropy.", "none", LossFactory.ClassWeightNames);
     private readonly Option<string> _metric = Choice("--metric", "The score by which the best checkpoint is kept; auto takes kaggle-dice for masks that may overlap and mean-iou for class maps.", MetricCatalog.Auto, [MetricCatalog.Auto, .. MetricCatalog.Names]);
     private readonly Option<string?> _recipe = new("--recipe") { Description = "Start from a recipe, by name ('seg recipes' lists them) or from a configuration file; the other options go over it.", HelpName = "name or file" };
-    private readonly Option<string?> _normalization = new("--normalize") { Description = $"How pixels become numbers: {string.Join(", ", DataSource.Normalizations.Keys)}." };
+    private readonly Option<string?> _normalization = new("--normalize") { HelpName = "name", Description = $"How pixels become numbers: {string.Join(", ", DataSource.Normalizations.Keys)}." };
     private readonly OptimizerArguments _optimizer = new();
     private readonly LoopArguments _loop = new();
     private readonly AugmentationArguments _augmentation = new();
@@ -56,17 +63,27 @@ internal sealed class TrainOptions
     private readonly Option<string> _precision = CommonOptions.Precision();
     private readonly Option<bool> _cudaGraph = CommonOptions.CudaGraph();
 
-    private Option[] All =>
+    // In the order of the help: what a newcomer needs first.
+    private OptionGroup[] Groups =>
     [
-        _recipe, _data, .. _split.All, _model, _settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _weights, _partial, _epochs, _stepsPerEpoch, _batch, _size, _shorterSide, _normalization, .. _augmentation.Options, _loss, _classWeights,
-        .. _optimizer.Options, .. _loop.Options, _metric, .. _fineTuning.Options, _ignoreIndex, _skipDamaged, _seed, _device, _threads, _precision, _cudaGraph,
+        new("Used most", [_data, _synthetic, _model, _epochs, _batch, _optimizer.LearningRate, _size, _recipe, _weights, _device]),
+        new("Data", [.. _split.All, _shorterSide, _normalization, _ignoreIndex, _skipDamaged]),
+        new("Network", [_settings, _baseFilters, _dropout, _outputStride, _auxiliaryHeads, _partial]),
+        new("Random changes of training pictures", _augmentation.Options),
+        new("Loss and score", [_loss, _classWeights, _metric]),
+        new("Optimiser and learning rate", _optimizer.OtherOptions),
+        new("Through the run", [.. _loop.Options, _stepsPerEpoch, _seed]),
+        new("Fine-tuning", _fineTuning.Options),
+        new("Processor", [_threads, _precision, _cudaGraph]),
     ];
 
+    private IEnumerable<Option> All => Groups.SelectMany(group => group.Options);
+
     /// <summary>Puts the options into a command.</summary>
-    public void AddTo(Command command)
+    public void AddTo(GroupedCommand command)
     {
-        foreach (Option option in All)
-            command.Options.Add(option);
+        foreach (OptionGroup group in Groups)
+            command.AddGroup(group.Title, group.Options);
     }
 
     /// <summary>The options that were given, which a resumed run does not take.</summary>
@@ -108,11 +125,14 @@ internal sealed class TrainOptions
         if (size is not null && shorterSide is not null)
             throw new ConfigurationException("--size and --shorter-side exclude each other; give one.");
         string? data = result.GetValue(_data) ?? (start.Path.Length > 0 ? start.Path : null);
+        if (data is not null && Given.Is(result, _synthetic))
+            throw new ConfigurationException("--synthetic says what to generate where no data are named; leave it out, or --data.");
+        (string layout, string folder) = Generated[result.GetRequiredValue(_synthetic)];
         DataOptions divided = _split.Over(start, result);
         return divided with
         {
-            Path = Path.GetFullPath(data ?? SyntheticFolder),
-            Layout = data is null ? DataSource.Synthetic : IsOtherData(start, result) ? DataSets.LayoutNames[0] : divided.Layout,
+            Path = Path.GetFullPath(data ?? folder),
+            Layout = data is null ? layout : IsOtherData(start, result) ? DataSets.LayoutNames[0] : divided.Layout,
             ImageWidth = size?.Width ?? (shorterSide is null ? start.ImageWidth : null),
             ImageHeight = size?.Height ?? (shorterSide is null ? start.ImageHeight : null),
             ShorterSide = shorterSide ?? (size is null ? start.ShorterSide : null),
@@ -123,7 +143,7 @@ internal sealed class TrainOptions
     }
 
     // A configuration that generated its data must not generate them into a folder of pictures.
-    private bool IsOtherData(DataOptions start, ParseResult result) => start.Layout == DataSource.Synthetic && Given.Is(result, _data);
+    private bool IsOtherData(DataOptions start, ParseResult result) => DataSource.IsSynthetic(start.Layout) && Given.Is(result, _data);
 
     private static Option<string> Choice(string name, string description, string standard, IEnumerable<string> values)
     {
@@ -132,9 +152,12 @@ internal sealed class TrainOptions
         return option;
     }
 
-    private static string LossHelp() =>
-        $"What is made small: {LossTerm.Grammar}. auto takes cross-entropy for class maps and bce-dice (bce+dice) for masks that may overlap. There are: "
-        + string.Join("; ", LossFactory.Summaries.Select(loss => $"{loss.Key}: {loss.Value}")) + ".";
+    private static string LossHelp() => string.Join('\n',
+    [
+        $"What is made small: {LossTerm.Grammar}. auto takes cross-entropy for class maps and focal+dice:each-class for masks that may overlap.",
+        .. LossFactory.Summaries.Select(loss => $"{loss.Key}: {loss.Value}"),
+        "",
+    ]);
 
     // Another network has other settings: those of the recipe's go with it.
     private NamedOptions Model(NamedOptions start, ParseResult result)

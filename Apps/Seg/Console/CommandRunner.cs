@@ -16,7 +16,8 @@ public static class CommandRunner
 
     private const int RedirectedWidth = 160;
 
-    private const string ProgramName = "seg";
+    /// <summary>How the command is called in help and errors.</summary>
+    public const string ProgramName = "seg";
 
     /// <summary>Set to see where an error came from.</summary>
     public const string TraceVariable = "SEG_TRACE";
@@ -35,8 +36,9 @@ public static class CommandRunner
 
         try
         {
-            ParseResult parsed = root.Parse(arguments);
-            if (arguments.Length > 0 && parsed.Action is ParseErrorAction)
+            // Who types the bare name wants to know what there is.
+            ParseResult parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
+            if (parsed.Action is ParseErrorAction)
             {
                 System.Console.Error.WriteLine($"error: {OneLine(parsed.Errors[0])}");
                 return Failure;

@@ -14,6 +14,8 @@ namespace SegFromScratch.Apps.Seg.Console;
 internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDisposable
 {
     private const double LossMemory = 0.95;
+    private const int NameWidth = 9;
+    private const int LeastValueWidth = 40;
     private readonly bool _isTerminal = !System.Console.IsOutputRedirected;
     private readonly Stopwatch _clock = new();
     private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
@@ -27,15 +29,12 @@ internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDi
     {
         _setup = setup;
         RunConfiguration configuration = setup.Configuration;
-        Grid grid = new Grid().AddColumn().AddColumn();
-        void Row(string name, string value) => grid.AddRow($"[grey]{name}[/]", Markup.Escape(value));
         Row("network", $"{setup.Model.Name}, {setup.Model.TrainedCount:n0} trained parameters, {setup.Model.TotalCount:n0} with running statistics");
         Row("data", $"{setup.Data.Layout}: {setup.Data.Train.Count} to train, {setup.Data.Validation.Count} to validate{(setup.Data.Test is { } test ? $", {test.Count} to test" : "")}");
         Row("device", $"{setup.Device.Name}: {setup.Device.Description}, {(setup.Device.Precision == MatrixPrecision.Float32 ? "float32" : $"products in {MatrixPrecisions.Name(setup.Device.Precision)}, sums and weights in float32")}");
         Row("run", $"{progress.Epochs} epochs of {progress.StepsPerEpoch} steps of {progress.BatchSize} pictures; {setup.Loss.Name}, {setup.Optimizer.Name}, learning rate {configuration.Optimizer.LearningRate:g}, {configuration.Schedule.Name}");
         Row("memory", MemoryLine(setup.PlanMemory()));
         Row("folder", Path.GetRelativePath(Environment.CurrentDirectory, folder.Path));
-        AnsiConsole.Write(grid);
         if (progress.GlobalStep > 0)
             AnsiConsole.MarkupLine($"going on after epoch {progress.Epoch}, step {progress.StepInEpoch}");
         _firstStep = progress.GlobalStep;
@@ -85,6 +84,17 @@ internal sealed class TrainingDisplay(RunFolder folder) : ITrainingObserver, IDi
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    // A name and what is to be said of it, in a column of its own where it takes several lines.
+    private static void Row(string name, string value)
+    {
+        string label = name.PadRight(NameWidth);
+        foreach (string line in WordWrap.Lines(value, Math.Max(LeastValueWidth, AnsiConsole.Profile.Width - NameWidth - 1)))
+        {
+            AnsiConsole.MarkupLine($"[grey]{label}[/]{Markup.Escape(line)}");
+            label = new string(' ', NameWidth);
+        }
+    }
 
     private static string MemoryLine(BufferPool plan) =>
         $"{Mebibytes(plan.PeakBytesInUse)} at most: weights {Mebibytes(plan.Peak(MemoryClass.Weights))}, gradients {Mebibytes(plan.Peak(MemoryClass.Gradients))}, optimizer {Mebibytes(plan.Peak(MemoryClass.Optimizer))}, activations {Mebibytes(plan.Peak(MemoryClass.Activations))}";

@@ -52,11 +52,12 @@ internal unsafe struct ChannelParameters
         in ChannelPlanes planes, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, float* memory)
     {
         ChannelParameters parameters = Zeros(memory, planes.Blocks * planes.Block, perImage: false);
+        float* scales = gamma.Pointer, shifts = beta.Pointer, means = mean.Pointer, inverse = inverseDeviation.Pointer;
         for (int c = 0; c < planes.Channels; c++)
         {
-            parameters.Mean[c] = mean[c];
-            parameters.Scale[c] = (gamma.Length > 0 ? gamma[c] : 1f) * inverseDeviation[c];
-            parameters.Beta[c] = beta.Length > 0 ? beta[c] : 0f;
+            parameters.Mean[c] = means[c];
+            parameters.Scale[c] = (scales is null ? 1f : scales[c]) * inverse[c];
+            parameters.Beta[c] = shifts is null ? 0f : shifts[c];
         }
 
         return parameters;

@@ -20,7 +20,10 @@ internal readonly unsafe ref struct SliceGradientSums
     /// <param name="outputGradient">The output gradient, in the layout of the input.</param>
     /// <param name="parameters">Numbers a channel.</param>
     /// <param name="floor">0 for a fused rectifier, otherwise minus infinity.</param>
-    public SliceGradientSums(CpuDevice device, in ChannelPlanes input, float* outputGradient, in ChannelParameters parameters, float floor)
+    /// <param name="output">The output, where something was added before the rectifier.</param>
+    /// <param name="rectified">Written with g where there is an output to read.</param>
+    public SliceGradientSums(
+        CpuDevice device, in ChannelPlanes input, float* outputGradient, in ChannelParameters parameters, float floor, float* output = null, float* rectified = null)
     {
         _tickets = new PlaneTickets(input);
         _blocks = input.Blocks;
@@ -31,6 +34,8 @@ internal readonly unsafe ref struct SliceGradientSums
             {
                 Input = input,
                 OutputGradient = outputGradient,
+                Output = output,
+                Rectified = rectified,
                 Tickets = _tickets,
                 Parameters = parameters,
                 Floor = floor,

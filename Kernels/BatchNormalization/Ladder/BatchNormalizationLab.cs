@@ -5,7 +5,7 @@ using SegFromScratch.Kernels.Ladders;
 
 namespace SegFromScratch.Kernels.BatchNormalization.Ladder;
 
-/// <summary>The four passes of batch normalisation with a ReLU in <c>seg lab</c>: two that sum over a channel, two that go number by number.</summary>
+/// <summary>The four passes of batch normalisation with a ReLU in <c>seg lab</c>, two that sum over a channel and two that go number by number, and the two of them in which a residual addition takes part.</summary>
 internal sealed class BatchNormalizationLab : ILadder
 {
     private const double Epsilon = 1e-5;
@@ -36,6 +36,8 @@ internal sealed class BatchNormalizationLab : ILadder
         var inverse = new HostTensor<double>(vector, [.. statistics.Variance.Select(variance => 1 / Math.Sqrt(variance + Epsilon))]);
         (HostTensor<double> inputGradient, HostTensor<double> gammaGradient, HostTensor<double> betaGradient) =
             BatchNormalizationReference.Backward(x, gamma, y, g, statistics, Epsilon, relu: true, ofBatch: true);
+        HostTensor<double> a = random.Normal(sizes), sum = BatchNormalizationReference.ForwardAndAdd(x, a, gamma, beta, statistics, Epsilon, relu: true);
+        var all = TensorShape.Vector(checked((int)sizes.Elements) + (2 * c));
         return
         [
             new LadderPass
@@ -60,7 +62,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Inputs = [x, gamma, beta, mean, inverse],
                 Reference = _ => y,
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.Normalize(
-                    device, rung, inputs[0].View, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, relu: true, output.View),
+                    device, rung, inputs[0].View, default, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, relu: true, output.View),
                 Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationVectorLauncher.NormalizeDefinition),
             },
@@ -73,7 +75,7 @@ internal sealed class BatchNormalizationLab : ILadder
                 Inputs = [x, y, g, mean, inverse],
                 Reference = _ => new HostTensor<double>(pair, [.. betaGradient.Values, .. gammaGradient.Values]),
                 Run = (device, rung, inputs, output) => BatchNormalizationLadder.GradientSums(
-                    device, rung, inputs[0].View, inputs[1].Data, inputs[2].View, inputs[3].Data, inputs[4].Data, output.Data.SubView(0, c), output.Data.SubView(c, c)),
+                    device, rung, inputs[0].View, inputs[1].Data, inputs[2].View, inputs[3].Data, inputs[4].Data, default, output.Data.SubView(0, c), output.Data.SubView(c, c)),
                 Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationBackwardLauncher.PartialsDefinition, GradientSumsTileLauncher.SharedTilesDefinition, GradientSumsTileLauncher.RegisterTilesDefinition, NormalizationVectorLauncher.GradientSumsDefinition),
             },
@@ -89,6 +91,41 @@ internal sealed class BatchNormalizationLab : ILadder
                     device, rung, inputs[0].View, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, inputs[5].Data, inputs[6].Data, inputs[7].Data, output.View),
                 Kernel = (_, rung) => Kernel(
                     rung, BatchNormalizationBackwardLauncher.InputDefinition, NormalizationTileLauncher.InputGradientDefinition, NormalizationTileLauncher.InputGradientDefinition, NormalizationVectorLauncher.InputGradientDefinition),
+            },
+            new LadderPass
+            {
+                Name = "normalize and add",
+                FloatingPointOperations = 5 * sizes.Elements,
+                Bytes = LadderCatalog.Bytes(sizes, sizes, sizes),
+                Rungs = s_numberByNumber,
+                Inputs = [x, gamma, beta, mean, inverse, a],
+                Reference = _ => sum,
+                Run = (device, rung, inputs, output) => BatchNormalizationLadder.Normalize(
+                    device, rung, inputs[0].View, inputs[5].Data, inputs[1].Data, inputs[2].Data, inputs[3].Data, inputs[4].Data, relu: true, output.View),
+                Kernel = (_, rung) => Kernel(
+                    rung, BatchNormalizationLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationTileLauncher.NormalizeDefinition, NormalizationVectorLauncher.NormalizeDefinition),
+            },
+            new LadderPass
+            {
+                Name = "gradient sums and summand",
+                FloatingPointOperations = 5 * sizes.Elements,
+                Bytes = LadderCatalog.Bytes(sizes, sizes, sizes, sizes),
+                Rungs = s_sums,
+                Inputs = [x, y, g, mean, inverse],
+                Reference = _ => new HostTensor<double>(all, [.. betaGradient.Values, .. gammaGradient.Values, .. y.Values.Zip(g.Values, (output, gradient) => output > 0 ? gradient : 0)]),
+                Run = (device, rung, inputs, output) => BatchNormalizationLadder.GradientSums(
+                    device,
+                    rung,
+                    inputs[0].View,
+                    inputs[1].Data,
+                    inputs[2].View,
+                    inputs[3].Data,
+                    inputs[4].Data,
+                    output.Data.SubView(2 * c, inputs[0].Layout.Length),
+                    output.Data.SubView(0, c),
+                    output.Data.SubView(c, c)),
+                Kernel = (_, rung) => Kernel(
+                    rung, BatchNormalizationBackwardLauncher.PartialsDefinition, GradientSumsTileLauncher.SharedTilesDefinition, GradientSumsTileLauncher.RegisterTilesDefinition, NormalizationVectorLauncher.GradientSumsDefinition),
             },
         ];
     }

@@ -1,4 +1,5 @@
 using SegFromScratch.Engine.Devices;
+using SegFromScratch.Kernels.Activation;
 using SegFromScratch.Kernels.Cpu;
 using SegFromScratch.Kernels.Ladders;
 using SegFromScratch.Kernels.Reduction;
@@ -57,11 +58,12 @@ public static class BatchNormalizationLadder
         BatchNormalizationLauncher.Statistics(device, channels, input, slices, means.View, squares.View, momentum, epsilon, runningMean, runningVariance, mean, inverseDeviation);
     }
 
-    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta, at least 0 with the ReLU.</summary>
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta + added, at least 0 with the ReLU. An empty summand adds nothing.</summary>
     public static void Normalize(
         Device device,
         Rung rung,
         TensorView input,
+        ArrayView<float> added,
         ArrayView<float> gamma,
         ArrayView<float> beta,
         ArrayView<float> mean,
@@ -71,14 +73,17 @@ public static class BatchNormalizationLadder
     {
         TensorLayout layout = input.Layout;
         if (rung == Rung.Naive)
-            BatchNormalizationLauncher.Normalize(device, output.Layout.Length, input, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
+            BatchNormalizationLauncher.Normalize(device, output.Layout.Length, input, added, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
         else if (rung == Rung.VectorTiles)
-            NormalizationVectorLauncher.Normalize(device, VectorGrid(layout), input, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
+            NormalizationVectorLauncher.Normalize(device, VectorGrid(layout), input, added, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
         else
-            NormalizationTileLauncher.Normalize(device, TileGrid(layout), input, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
+            NormalizationTileLauncher.Normalize(device, TileGrid(layout), input, added, gamma, beta, mean, inverseDeviation, relu ? 1 : 0, output);
     }
 
-    /// <summary>The gradients of beta and gamma. The output is read for the ReLU only and is empty without one.</summary>
+    /// <summary>
+    /// The gradients of beta and gamma. The output is read for the ReLU only and is empty without one.
+    /// Unless <paramref name="rectified"/> is empty, it takes the output's gradient where the ReLU let it through, and 0 elsewhere.
+    /// </summary>
     public static void GradientSums(
         Device device,
         Rung rung,
@@ -87,6 +92,7 @@ public static class BatchNormalizationLadder
         TensorView outputGradient,
         ArrayView<float> mean,
         ArrayView<float> inverseDeviation,
+        ArrayView<float> rectified,
         ArrayView<float> betaGradient,
         ArrayView<float> gammaGradient)
     {
@@ -99,17 +105,20 @@ public static class BatchNormalizationLadder
         switch (rung)
         {
             case Rung.Naive:
+                // In a pass of its own, which writes padded channels too.
+                if (rectified.Length > 0)
+                    ActivationLauncher.ReluBackward(device, rectified.Length, output, outputGradient.Data, rectified);
                 BatchNormalizationBackwardLauncher.Partials(device, partials, input, output, outputGradient, mean, inverseDeviation, slices, sums.View, products.View);
                 break;
             case Rung.SharedTiles:
-                GradientSumsTileLauncher.SharedTiles(device, groups, input, output, outputGradient.Data, mean, inverseDeviation, slices, sums.View, products.View);
+                GradientSumsTileLauncher.SharedTiles(device, groups, input, output, outputGradient.Data, mean, inverseDeviation, slices, rectified, sums.View, products.View);
                 break;
             case Rung.RegisterTiles:
-                GradientSumsTileLauncher.RegisterTiles(device, groups, input, output, outputGradient.Data, mean, inverseDeviation, slices, sums.View, products.View);
+                GradientSumsTileLauncher.RegisterTiles(device, groups, input, output, outputGradient.Data, mean, inverseDeviation, slices, rectified, sums.View, products.View);
                 break;
             default:
                 NormalizationVectorLauncher.GradientSums(
-                    device, groups with { GroupX = 1 }, input, output, outputGradient.Data, mean, inverseDeviation, slices, sums.View, products.View);
+                    device, groups with { GroupX = 1 }, input, output, outputGradient.Data, mean, inverseDeviation, slices, rectified, sums.View, products.View);
                 break;
         }
 

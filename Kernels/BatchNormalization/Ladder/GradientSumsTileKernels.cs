@@ -5,6 +5,7 @@ namespace SegFromScratch.Kernels.BatchNormalization.Ladder;
 /// <summary>
 /// Rungs 2 and 3 of the sums of g and g * h, from which the gradients of beta, gamma and the input are made: a group a slice of a channel, joined pairwise in shared memory.
 /// Tensors have channel block 1. Launched over slices and channels; <see cref="BatchNormalizationBackwardKernels.Totals"/> adds up the slices.
+/// Both store g, where <c>rectified</c> is not empty: the gradient of what was added before the ReLU.
 /// </summary>
 public static class GradientSumsTileKernels
 {
@@ -18,7 +19,7 @@ public static class GradientSumsTileKernels
     [Kernel(GroupSize = Items)]
     public static void SharedTiles(
         TensorView input, ArrayView<float> output, ArrayView<float> outputGradient, ArrayView<float> mean, ArrayView<float> inverseDeviation, PixelSlices slices,
-        ArrayView<float> sums, ArrayView<float> products)
+        ArrayView<float> rectified, ArrayView<float> sums, ArrayView<float> products)
     {
         ArrayView<float> itemSums = SharedMemory.Allocate<float>(Items);
         ArrayView<float> itemProducts = SharedMemory.Allocate<float>(Items);
@@ -29,6 +30,8 @@ public static class GradientSumsTileKernels
         for (int pixel = slices.Start(Grid.IdxX) + item; pixel < slices.End(Grid.IdxX); pixel += Items)
         {
             float g = output.Length > 0 && output[plane + pixel] <= 0f ? 0f : outputGradient[plane + pixel];
+            if (rectified.Length > 0)
+                rectified[plane + pixel] = g;
             sum += g;
             product += g * (input.Data[plane + pixel] - mean[Grid.IdxY]);
         }
@@ -59,7 +62,7 @@ public static class GradientSumsTileKernels
     [Kernel(GroupSize = Items)]
     public static void RegisterTiles(
         TensorView input, ArrayView<float> output, ArrayView<float> outputGradient, ArrayView<float> mean, ArrayView<float> inverseDeviation, PixelSlices slices,
-        ArrayView<float> sums, ArrayView<float> products)
+        ArrayView<float> rectified, ArrayView<float> sums, ArrayView<float> products)
     {
         ArrayView<float> itemSums = SharedMemory.Allocate<float>(Items);
         ArrayView<float> itemProducts = SharedMemory.Allocate<float>(Items);
@@ -82,6 +85,15 @@ public static class GradientSumsTileKernels
                 float y = output.Length > 0 ? output[at] : 1f;
                 gradient[i] = y <= 0f || first + (i * Items) >= end ? 0f : g;
                 deviation[i] = input.Data[at] - center;
+            }
+
+            if (rectified.Length > 0)
+            {
+                for (int i = 0; i < Chunk; i++)
+                {
+                    if (first + (i * Items) < end)
+                        rectified[first + (i * Items)] = gradient[i];
+                }
             }
 
             for (int i = 0; i < Chunk; i++)

@@ -12,10 +12,10 @@ public static class NormalizationTileKernels
     /// <summary>Pixels a work-item.</summary>
     public const int Pixels = 4;
 
-    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta; with <paramref name="relu"/> not 0 at least 0.</summary>
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta + added, where there is a summand; with <paramref name="relu"/> not 0 at least 0.</summary>
     [Kernel(GroupSize = Items)]
     public static void Normalize(
-        TensorView input, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, int relu, TensorView output)
+        TensorView input, ArrayView<float> added, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, int relu, TensorView output)
     {
         int c = Grid.IdxY;
         int pixels = input.Layout.Height * input.Layout.Width;
@@ -29,6 +29,8 @@ public static class NormalizationTileKernels
             if (pixel < pixels)
             {
                 float y = ((input.Data[plane + pixel] - center) * factor) + offset;
+                if (added.Length > 0)
+                    y += added[plane + pixel];
                 output.Data[plane + pixel] = relu != 0 ? MathF.Max(y, 0f) : y;
             }
         }

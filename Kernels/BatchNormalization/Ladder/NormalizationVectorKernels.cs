@@ -66,10 +66,10 @@ public static class NormalizationVectorKernels
         squares[index] = moments.Squares;
     }
 
-    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta; with <paramref name="relu"/> not 0 at least 0. Launched over blocks of pixels, channels, and images.</summary>
+    /// <summary>output = gamma * (input - mean) * inverseDeviation + beta + added, where there is a summand; with <paramref name="relu"/> not 0 at least 0. Launched over blocks of pixels, channels, and images.</summary>
     [Kernel(GroupSize = 1)]
     public static void Normalize(
-        TensorView input, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, int relu, TensorView output)
+        TensorView input, ArrayView<float> added, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> mean, ArrayView<float> inverseDeviation, int relu, TensorView output)
     {
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
         int c = Grid.IdxY;
@@ -84,17 +84,19 @@ public static class NormalizationVectorKernels
         {
             FloatVector16 x = VectorTile.LoadBetween(input.Data, plane + pixel, 0, end - pixel, lanes);
             FloatVector16 y = FloatVector16.MultiplyAdd(factor, x - center, offset);
+            if (added.Length > 0)
+                y = y + VectorTile.LoadBetween(added, plane + pixel, 0, end - pixel, lanes);
             if (relu != 0)
                 y = FloatVector16.Max(y, zero);
             VectorTile.StoreFirst(output.Data, plane + pixel, end - pixel, y, lanes);
         }
     }
 
-    /// <summary>Sums of g and g * h over a slice of a channel, as <see cref="BatchNormalizationBackwardKernels.Partials"/>. Launched over slices and channels.</summary>
+    /// <summary>Sums of g and g * h over a slice of a channel, as <see cref="BatchNormalizationBackwardKernels.Partials"/>; stores g unless <paramref name="rectified"/> is empty. Launched over slices and channels.</summary>
     [Kernel(GroupSize = 1)]
     public static void GradientSums(
         TensorView input, ArrayView<float> output, ArrayView<float> outputGradient, ArrayView<float> mean, ArrayView<float> inverseDeviation, PixelSlices slices,
-        ArrayView<float> sums, ArrayView<float> products)
+        ArrayView<float> rectified, ArrayView<float> sums, ArrayView<float> products)
     {
         ArrayView<float> lanes = LocalMemory.Allocate<float>(VectorTile.Lanes);
         int plane = ((slices.Image(Grid.IdxX) * input.Layout.Channels) + Grid.IdxY) * slices.Pixels;
@@ -107,6 +109,8 @@ public static class NormalizationVectorKernels
             FloatVector16 g = VectorTile.LoadBetween(outputGradient, plane + pixel, 0, end - pixel, lanes);
             if (output.Length > 0)
                 g = FloatVector16.WhereAbove(g, VectorTile.LoadBetween(output, plane + pixel, 0, end - pixel, lanes));
+            if (rectified.Length > 0)
+                VectorTile.StoreFirst(rectified, plane + pixel, end - pixel, g, lanes);
             sum = g + sum;
             product = FloatVector16.MultiplyAdd(g, VectorTile.LoadBetween(input.Data, plane + pixel, 0, end - pixel, lanes) - center, product);
         }

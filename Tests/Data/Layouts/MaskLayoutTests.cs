@@ -5,13 +5,8 @@ using SegFromScratch.Training.Images;
 namespace SegFromScratch.Tests.Data.Layouts;
 
 /// <summary>Layouts whose truth is in mask files, on a few generated pictures.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class MaskLayoutTests : IDisposable
+public sealed class MaskLayoutTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [TestCase("")]
     [TestCase("VOC2012/")]
     [TestCase("VOCdevkit/VOC2012/")]
@@ -19,14 +14,14 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string name in new[] { "2007_000032", "2007_000039", "2007_000063" })
         {
-            _folder.WriteImage($"{root}JPEGImages/{name}.png");
+            Folder.WriteImage($"{root}JPEGImages/{name}.png");
             WritePaletteMask($"{root}SegmentationClass/{name}.png", 0, 15, 255);
         }
-        _folder.WriteImage($"{root}JPEGImages/2008_000001.png");
-        _folder.WriteText($"{root}ImageSets/Segmentation/train.txt", "2007_000063\n2007_000032\n");
-        _folder.WriteText($"{root}ImageSets/Segmentation/val.txt", "2007_000039\n");
-        _folder.WriteText($"{root}ImageSets/Segmentation/test.txt", "2008_999999\n");
-        DataSetParts parts = DataSets.Open(_folder.Path);
+        Folder.WriteImage($"{root}JPEGImages/2008_000001.png");
+        Folder.WriteText($"{root}ImageSets/Segmentation/train.txt", "2007_000063\n2007_000032\n");
+        Folder.WriteText($"{root}ImageSets/Segmentation/val.txt", "2007_000039\n");
+        Folder.WriteText($"{root}ImageSets/Segmentation/test.txt", "2008_999999\n");
+        DataSetParts parts = DataSets.Open(Folder.Path);
         Assert.Multiple(() =>
         {
             Assert.That(Names(parts.Train), Is.EqualTo(new[] { "2007_000063.png", "2007_000032.png" }));
@@ -44,14 +39,14 @@ public sealed class MaskLayoutTests : IDisposable
     {
         for (int i = 0; i < 4; i++)
         {
-            _folder.WriteImage($"JPEGImages/{i}.png");
+            Folder.WriteImage($"JPEGImages/{i}.png");
             WritePaletteMask($"SegmentationClassPNG/{i}.png", 1);
         }
-        _folder.WriteText("class_names.txt", "_background_\ncar\ntrack\n");
+        Folder.WriteText("class_names.txt", "_background_\ncar\ntrack\n");
         WritePaletteMask("SegmentationClassPNG/spare.png", 1);
-        DataSetParts parts = DataSets.Open(_folder.Path);
+        DataSetParts parts = DataSets.Open(Folder.Path);
         Assert.That((parts.Train.Count, parts.Validation.Count, parts.Train.ClassNames[2]), Is.EqualTo((3, 1, "track")));
-        Assert.That(parts.Unpaired.Single(), Does.StartWith(_folder["SegmentationClassPNG/spare.png"]).And.Contain("no image of this name"));
+        Assert.That(parts.Unpaired.Single(), Does.StartWith(Folder["SegmentationClassPNG/spare.png"]).And.Contain("no image of this name"));
     }
 
     [Test]
@@ -59,22 +54,22 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string name in new[] { "Abyssinian_1", "Abyssinian_10", "pug_7", "pug_8" })
         {
-            _folder.WriteMask($"annotations/trimaps/{name}.png", 3, 1, 1, 2, 3);
-            _folder.WriteImage($"images/{name}.png", 3, 1);
-            _folder.WriteText($"annotations/trimaps/._{name}.png", "a file that macOS leaves");
+            Folder.WriteMask($"annotations/trimaps/{name}.png", 3, 1, 1, 2, 3);
+            Folder.WriteImage($"images/{name}.png", 3, 1);
+            Folder.WriteText($"annotations/trimaps/._{name}.png", "a file that macOS leaves");
         }
-        DataSetParts seeded = DataSets.Open(_folder.Path);
+        DataSetParts seeded = DataSets.Open(Folder.Path);
         Assert.That((seeded.Train.Count, seeded.Validation.Count, seeded.Method), Is.EqualTo((3, 1, SplitMethod.Seeded)));
         Assert.That(((ClassMap)seeded.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1, 2 }));
-        _folder.WriteText("annotations/list.txt", "#Image CLASS-ID SPECIES BREED ID\n#ID: 1:37 class ids\nAbyssinian_1 1 1 1\npug_7 2 2 1\npug_8 2 2 1\n");
-        Assert.That(DataSets.Open(_folder.Path).Train.Count, Is.EqualTo(2), "the list leaves one picture out");
-        _folder.WriteText("annotations/trainval.txt", "Abyssinian_1 1 1 1\npug_7 2 2 1\n");
-        _folder.WriteText("annotations/test.txt", "pug_8 2 2 1\n");
-        DataSetParts listed = DataSets.Open(_folder.Path, new DataSetOptions { ValidationShare = 0.5 });
+        Folder.WriteText("annotations/list.txt", "#Image CLASS-ID SPECIES BREED ID\n#ID: 1:37 class ids\nAbyssinian_1 1 1 1\npug_7 2 2 1\npug_8 2 2 1\n");
+        Assert.That(DataSets.Open(Folder.Path).Train.Count, Is.EqualTo(2), "the list leaves one picture out");
+        Folder.WriteText("annotations/trainval.txt", "Abyssinian_1 1 1 1\npug_7 2 2 1\n");
+        Folder.WriteText("annotations/test.txt", "pug_8 2 2 1\n");
+        DataSetParts listed = DataSets.Open(Folder.Path, new DataSetOptions { ValidationShare = 0.5 });
         Assert.That((listed.Train.Count, listed.Validation.Count, listed.Test!.NameOf(0)), Is.EqualTo((1, 1, "pug_8.png")));
-        _folder.WriteMask("annotations/trimaps/pug_8.png", 3, 1, 1, 0, 3);
+        Folder.WriteMask("annotations/trimaps/pug_8.png", 3, 1, 1, 0, 3);
         Assert.That(() => listed.Test.Load(0), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
-            $"{_folder["annotations/trimaps/pug_8.png"]}: value 0 at column 1, row 0, but trimaps hold 1 (pet), 2 (background) and 3 (border); mend the mask or choose another --layout."));
+            $"{Folder["annotations/trimaps/pug_8.png"]}: value 0 at column 1, row 0, but trimaps hold 1 (pet), 2 (background) and 3 (border); mend the mask or choose another --layout."));
     }
 
     [TestCase("image", "label", "cell")]
@@ -84,26 +79,26 @@ public sealed class MaskLayoutTests : IDisposable
     {
         for (int i = 0; i < 12; i++)
         {
-            _folder.WriteImage($"{images}/{i}.png", 2, 1);
-            _folder.WriteMask($"{masks}/{i}.png", 2, 1, 0, 255);
+            Folder.WriteImage($"{images}/{i}.png", 2, 1);
+            Folder.WriteMask($"{masks}/{i}.png", 2, 1, 0, 255);
         }
-        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { Layout = images == "images" ? "binary" : "auto" });
+        DataSetParts parts = DataSets.Open(Folder.Path, new DataSetOptions { Layout = images == "images" ? "binary" : "auto" });
         Assert.That(parts.Train.ClassNames[1], Is.EqualTo(second));
         Assert.That(((ClassMap)parts.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1 }));
         if (second == "cell")
             Assert.That(Names(parts.Validation), Is.EqualTo(new[] { "10.png", "11.png" }), "slices are a stack: its end is held out, 10 after 9");
-        _folder.WriteMask($"{masks}/3.png", 2, 1, 0, 17);
+        Folder.WriteMask($"{masks}/3.png", 2, 1, 0, 17);
         Assert.That(() => LoadAll(parts), Throws.TypeOf<DataSetException>().With.Message.Contains("value 17 at column 1, row 0, but black and white masks hold 0 and 255"));
     }
 
     [Test]
     public void Instances_become_one_class()
     {
-        _folder.WriteImage("images/a.png", 3, 1);
-        _folder.WriteImage("images/b.png", 3, 1);
-        _folder.WriteMask("derived_instances/a.png", 3, 1, 0, 1, 200);
-        _folder.WriteMask("derived_instances/b.png", 3, 1, 0, 1, 200);
-        DataSetParts parts = DataSets.Open(_folder.Path);
+        Folder.WriteImage("images/a.png", 3, 1);
+        Folder.WriteImage("images/b.png", 3, 1);
+        Folder.WriteMask("derived_instances/a.png", 3, 1, 0, 1, 200);
+        Folder.WriteMask("derived_instances/b.png", 3, 1, 0, 1, 200);
+        DataSetParts parts = DataSets.Open(Folder.Path);
         Assert.That(((ClassMap)parts.Train.Load(0).Target).Mask.Labels, Is.EqualTo(new byte[] { 0, 1, 1 }));
         Assert.That(parts.Train.ClassNames, Is.EqualTo(new[] { "background", "nucleus" }));
     }
@@ -114,14 +109,14 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string id in new[] { "aa", "bb" })
         {
-            _folder.WriteImage($"{root}{id}/images/{id}.png", 4, 1);
-            _folder.WriteMask($"{root}{id}/masks/1.png", 4, 1, 255, 0, 0, 0);
-            _folder.WriteMask($"{root}{id}/masks/2.png", 4, 1, 255, 0, 255, 0);
+            Folder.WriteImage($"{root}{id}/images/{id}.png", 4, 1);
+            Folder.WriteMask($"{root}{id}/masks/1.png", 4, 1, 255, 0, 0, 0);
+            Folder.WriteMask($"{root}{id}/masks/2.png", 4, 1, 255, 0, 255, 0);
         }
-        DataSetParts parts = DataSets.Open(_folder.Path);
+        DataSetParts parts = DataSets.Open(Folder.Path);
         Assert.That((parts.Train.Count, parts.Validation.Count), Is.EqualTo((1, 1)));
         Assert.That(((ClassMap)parts.Train.LoadTarget(0)).Mask.Labels, Is.EqualTo(new byte[] { 1, 0, 1, 0 }));
-        _folder.WriteMask($"{root}aa/masks/2.png", 5, 1);
+        Folder.WriteMask($"{root}aa/masks/2.png", 5, 1);
         Assert.That(() => LoadAll(parts), Throws.TypeOf<DataSetException>().With.Message.Contains("the mask is 5x1 but its image aa.png is 4x1"));
     }
 
@@ -129,17 +124,17 @@ public sealed class MaskLayoutTests : IDisposable
     public void Images_without_mask_are_left_out_on_request()
     {
         foreach (string name in new[] { "a", "b", "c" })
-            _folder.WriteImage($"images/{name}.png");
-        _folder.WriteMask("masks/a.png", firstLabels: [1]);
-        _folder.WriteMask("masks/b.png", firstLabels: [1]);
-        _folder.WriteMask("masks/z.png", firstLabels: [1]);
-        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>());
-        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { KeepGoing = true });
+            Folder.WriteImage($"images/{name}.png");
+        Folder.WriteMask("masks/a.png", firstLabels: [1]);
+        Folder.WriteMask("masks/b.png", firstLabels: [1]);
+        Folder.WriteMask("masks/z.png", firstLabels: [1]);
+        Assert.That(() => DataSets.Open(Folder.Path), Throws.TypeOf<DataSetException>());
+        DataSetParts parts = DataSets.Open(Folder.Path, new DataSetOptions { KeepGoing = true });
         Assert.That(parts.Train.Count + parts.Validation.Count, Is.EqualTo(2));
         Assert.That(parts.Unpaired, Has.Count.EqualTo(2));
         Assert.That((parts.Unpaired[0], parts.Unpaired[1]), Is.EqualTo((
-            $"{_folder["images/c.png"]}: no mask of this name in {_folder["masks"]}; add c.png or remove the image.",
-            $"{_folder["masks/z.png"]}: no image of this name in {_folder["images"]}; the mask is not used.")));
+            $"{Folder["images/c.png"]}: no mask of this name in {Folder["masks"]}; add c.png or remove the image.",
+            $"{Folder["masks/z.png"]}: no image of this name in {Folder["images"]}; the mask is not used.")));
     }
 
     // Masks at half the size, as the study made them: each value stands for a square of 2x2 pixels.
@@ -148,16 +143,16 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string name in new[] { "a", "b", "c" })
         {
-            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            Folder.WriteImage($"train_images/{name}.png", 6, 4);
             for (int id = 1; id <= 4; id++)
-                _folder.WriteMask($"train_masks/{name}_mask{id}.png", 3, 2, id switch { 2 => [0, 1, 0, 0, 0, 1], 4 => [255], _ => [] });
+                Folder.WriteMask($"train_masks/{name}_mask{id}.png", 3, 2, id switch { 2 => [0, 1, 0, 0, 0, 1], 4 => [255], _ => [] });
         }
 
-        DataSetParts parts = DataSets.Open(_folder.Path, new DataSetOptions { Layout = "severstal-masks" });
+        DataSetParts parts = DataSets.Open(Folder.Path, new DataSetOptions { Layout = "severstal-masks" });
         var masks = (LayerMasks)parts.Train.Load(0).Target;
         Assert.Multiple(() =>
         {
-            Assert.That(DataSets.Open(_folder.Path).Layout, Is.EqualTo(parts.Layout).And.StartsWith("train_images/ with train_masks/"));
+            Assert.That(DataSets.Open(Folder.Path).Layout, Is.EqualTo(parts.Layout).And.StartsWith("train_images/ with train_masks/"));
             Assert.That((parts.Train.Count, parts.Validation.Count, parts.Train.IsMultiLabel), Is.EqualTo((2, 1, true)));
             Assert.That(parts.Train.ClassNames, Is.EqualTo(new[] { "defect 1", "defect 2", "defect 3", "defect 4" }));
             Assert.That(parts.Train.ClassesOf(0), Is.EqualTo(new[] { 1, 3 }));
@@ -167,8 +162,8 @@ public sealed class MaskLayoutTests : IDisposable
         });
 
         // The table says the same at full size.
-        _folder.WriteText("train.csv", "ImageId,ClassId,EncodedPixels\na.png,1,1 1\n");
-        Assert.That(DataSets.Open(_folder.Path).Layout, Does.Contain("train.csv"));
+        Folder.WriteText("train.csv", "ImageId,ClassId,EncodedPixels\na.png,1,1 1\n");
+        Assert.That(DataSets.Open(Folder.Path).Layout, Does.Contain("train.csv"));
     }
 
     [TestCase(4, 2, 1, "they must be equal, or the image larger by a whole factor.")]
@@ -179,12 +174,12 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string name in new[] { "a", "b" })
         {
-            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            Folder.WriteImage($"train_images/{name}.png", 6, 4);
             for (int id = 1; id <= 4; id++)
-                _folder.WriteMask($"train_masks/{name}_mask{id}.png", width, height, value);
+                Folder.WriteMask($"train_masks/{name}_mask{id}.png", width, height, value);
         }
 
-        Assert.That(() => DataSets.Open(_folder.Path).Train.Load(0), Throws.TypeOf<DataSetException>().With.Message.StartsWith(_folder["train_masks/"]).And.Message.EndsWith(what));
+        Assert.That(() => DataSets.Open(Folder.Path).Train.Load(0), Throws.TypeOf<DataSetException>().With.Message.StartsWith(Folder["train_masks/"]).And.Message.EndsWith(what));
     }
 
     [Test]
@@ -192,14 +187,14 @@ public sealed class MaskLayoutTests : IDisposable
     {
         foreach (string name in new[] { "a", "b", "c" })
         {
-            _folder.WriteImage($"train_images/{name}.png", 6, 4);
+            Folder.WriteImage($"train_images/{name}.png", 6, 4);
             for (int id = 1; id <= (name == "b" ? 3 : 4); id++)
-                _folder.WriteMask($"train_masks/{name}_mask{id}.png", 6, 4);
+                Folder.WriteMask($"train_masks/{name}_mask{id}.png", 6, 4);
         }
 
-        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
-            $"{_folder["train_images/b.png"]}: no mask {_folder["train_masks/b_mask4.png"]}; add it (all 0 where the image lacks the defect) or remove the image."));
-        Assert.That(DataSets.Open(_folder.Path, new DataSetOptions { KeepGoing = true }).Unpaired, Has.Count.EqualTo(1));
+        Assert.That(() => DataSets.Open(Folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
+            $"{Folder["train_images/b.png"]}: no mask {Folder["train_masks/b_mask4.png"]}; add it (all 0 where the image lacks the defect) or remove the image."));
+        Assert.That(DataSets.Open(Folder.Path, new DataSetOptions { KeepGoing = true }).Unpaired, Has.Count.EqualTo(1));
     }
 
     [TestCase("steel.zip", "PK\u0003\u0004", "an archive is not opened; unpack it and give --data the folder")]
@@ -208,38 +203,38 @@ public sealed class MaskLayoutTests : IDisposable
     [TestCase("best-iou.h5", "", "HDF5 (Keras) is not read")]
     public void Archives_and_weights_given_as_data_are_refused_with_the_way_out(string name, string text, string what)
     {
-        _folder.WriteText(name, text);
+        Folder.WriteText(name, text);
         foreach (string layout in (string[])["auto", "voc", "via"])
-            Assert.That(() => DataSets.Open(_folder[name], new DataSetOptions { Layout = layout }), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{_folder[name]}: {what}"));
+            Assert.That(() => DataSets.Open(Folder[name], new DataSetOptions { Layout = layout }), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{Folder[name]}: {what}"));
         if (Path.HasExtension(name))
-            Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{_folder[name]}: {what}"), "alone in the folder");
+            Assert.That(() => DataSets.Open(Folder.Path), Throws.TypeOf<DataSetException>().With.Message.StartsWith($"{Folder[name]}: {what}"), "alone in the folder");
     }
 
     [Test]
     public void A_numpy_pickle_is_refused_with_the_way_out()
     {
-        _folder.WriteText("segmentation_train.npy", "\u0093NUMPY");
-        string message = $"{_folder["segmentation_train.npy"]}: a NumPy dictionary of masks is a pickle, a program that runs while it is read, and is not opened; "
+        Folder.WriteText("segmentation_train.npy", "\u0093NUMPY");
+        string message = $"{Folder["segmentation_train.npy"]}: a NumPy dictionary of masks is a pickle, a program that runs while it is read, and is not opened; "
             + "use the polygons it was made of, segmentation_train.json, the project of the VGG Image Annotator.";
-        Assert.That(() => DataSets.Open(_folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
-        Assert.That(() => DataSets.Open(_folder["segmentation_train.npy"]), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
+        Assert.That(() => DataSets.Open(Folder.Path), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
+        Assert.That(() => DataSets.Open(Folder["segmentation_train.npy"]), Throws.TypeOf<DataSetException>().With.Message.EqualTo(message));
     }
 
     [Test]
     public void A_layout_can_be_named_and_an_unknown_name_lists_those_there_are()
     {
-        Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = "cityscapes" }), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
+        Assert.That(() => DataSets.Open(Folder.Path, new DataSetOptions { Layout = "cityscapes" }), Throws.TypeOf<DataSetException>().With.Message.EqualTo(
             "--layout cityscapes: no such layout; choose auto, camvid, severstal-masks, severstal, voc, pet, folders, binary, nuclei, via, coco, labelme."));
         foreach (string layout in DataSets.LayoutNames.Skip(1))
-            Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Layout = layout }), Throws.InstanceOf<DataSetException>().With.Message.Not.Contain("\n"), layout);
+            Assert.That(() => DataSets.Open(Folder.Path, new DataSetOptions { Layout = layout }), Throws.InstanceOf<DataSetException>().With.Message.Not.Contain("\n"), layout);
     }
 
     private void WritePaletteMask(string path, params byte[] labels)
     {
-        _folder.WriteMask(path);
+        Folder.WriteMask(path);
         var mask = new IndexMask(8, 6, new byte[48]);
         labels.CopyTo(mask.Labels, 0);
-        ImageFile.WritePng(_folder[path], mask, [.. Enumerable.Range(0, 256).Select(ClassTable.PascalColor)]);
+        ImageFile.WritePng(Folder[path], mask, [.. Enumerable.Range(0, 256).Select(ClassTable.PascalColor)]);
     }
 
     private static string[] Names(IDataSet set) => [.. Enumerable.Range(0, set.Count).Select(set.NameOf)];

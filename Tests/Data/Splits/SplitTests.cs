@@ -3,13 +3,8 @@ using SegFromScratch.Training.Data.Splits;
 
 namespace SegFromScratch.Tests.Data.Splits;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class SplitTests : IDisposable
+public sealed class SplitTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Test]
     public void Blocks_are_cut_from_the_end_in_the_order_of_numbers()
     {
@@ -30,8 +25,8 @@ public sealed class SplitTests : IDisposable
         // 40 samples, every tenth with class 2, every second with class 1: a fourth of each is due in validation.
         for (int i = 0; i < 40; i++)
         {
-            _folder.WriteImage($"images/{i:D2}.png");
-            _folder.WriteMask($"masks/{i:D2}.png", firstLabels: [(byte)(i % 10 == 0 ? 2 : 0), (byte)(i % 2)]);
+            Folder.WriteImage($"images/{i:D2}.png");
+            Folder.WriteMask($"masks/{i:D2}.png", firstLabels: [(byte)(i % 10 == 0 ? 2 : 0), (byte)(i % 2)]);
         }
         foreach (int seed in new[] { 0, 1, 2, 3, 4 })
         {
@@ -47,11 +42,11 @@ public sealed class SplitTests : IDisposable
     public void A_split_that_was_written_is_read_back()
     {
         WriteSlices(12);
-        _folder.WriteText("test.txt", "slice3\n");
-        _folder.WriteText("train.txt", "slice1\nslice2\nslice5\nslice6\n");
+        Folder.WriteText("test.txt", "slice3\n");
+        Folder.WriteText("train.txt", "slice1\nslice2\nslice5\nslice6\n");
         DataSetParts parts = Open("seeded", 7, 0.25);
         Assert.That((parts.Train.Count, parts.Validation.Count, parts.Test!.Count), Is.EqualTo((8, 3, 1)), "the test part stays apart");
-        string file = _folder["split.json"];
+        string file = Folder["split.json"];
         SplitFile.Of(parts).Write(file);
         DataSetParts again = Open(file, 0, 0.5);
         Assert.Multiple(() =>
@@ -62,8 +57,8 @@ public sealed class SplitTests : IDisposable
             Assert.That((SplitFile.Read(file).Method, SplitFile.Read(file).Seed, again.Method), Is.EqualTo(("seeded", 7L, SplitMethod.File)));
             Assert.That(SplitFile.Read(file).Test, Is.EqualTo(new[] { "images/slice3.png" }));
         });
-        File.Delete(_folder["images/slice1.png"]);
-        Assert.That(() => DataSets.Open(_folder.Path, new DataSetOptions { Split = file, KeepGoing = true }), Throws.TypeOf<DataSetException>());
+        File.Delete(Folder["images/slice1.png"]);
+        Assert.That(() => DataSets.Open(Folder.Path, new DataSetOptions { Split = file, KeepGoing = true }), Throws.TypeOf<DataSetException>());
     }
 
     [Test]
@@ -73,13 +68,13 @@ public sealed class SplitTests : IDisposable
         {
             for (int i = 0; i < 3; i++)
             {
-                _folder.WriteImage($"{part}/{i}.png");
-                _folder.WriteMask($"{part}annot/{i}.png", firstLabels: [1]);
+                Folder.WriteImage($"{part}/{i}.png");
+                Folder.WriteMask($"{part}annot/{i}.png", firstLabels: [1]);
             }
         }
         DataSetParts parts = Open("seeded", 1, 0.5);
-        SplitFile.Of(parts).Write(_folder["split.json"]);
-        DataSetParts again = Open(_folder["split.json"], 0, 0.5);
+        SplitFile.Of(parts).Write(Folder["split.json"]);
+        DataSetParts again = Open(Folder["split.json"], 0, 0.5);
         Assert.That(Keys(again.Train), Is.EqualTo(Keys(parts.Train)));
         Assert.That(Keys(again.Train).Concat(Keys(again.Validation)), Is.EquivalentTo(new[] { "train/0.png", "train/1.png", "train/2.png", "val/0.png", "val/1.png", "val/2.png" }));
     }
@@ -88,17 +83,17 @@ public sealed class SplitTests : IDisposable
     public void Mistakes_are_named()
     {
         WriteSlices(4);
-        AssertError("lists", $"--split lists: the folder {Path.GetFileName(_folder.Path)} names no parts; add train.txt and val.txt, or choose seeded, stratified or blocks.");
+        AssertError("lists", $"--split lists: the folder {Path.GetFileName(Folder.Path)} names no parts; add train.txt and val.txt, or choose seeded, stratified or blocks.");
         AssertError("random", "--split random: neither a way to divide (auto, lists, seeded, stratified, blocks) nor a split file that is there.");
-        _folder.WriteText("bad.json", "{\"train\":[]}");
-        AssertError(_folder["bad.json"], "no split file; it must hold method, seed, train, validation and test as a run writes them.");
-        _folder.WriteText("strange.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"images/slice0.png\"],\"validation\":[\"images/zebra.png\"],\"test\":[]}");
-        AssertError(_folder["strange.json"], $"{_folder["strange.json"]}: its validation part names images/zebra.png, which {Path.GetFileName(_folder.Path)} does not have; mend the file or add the image.");
-        _folder.WriteText("twice.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"images/slice0.png\"],\"validation\":[\"images/slice0.png\"],\"test\":[]}");
-        AssertError(_folder["twice.json"], $"{_folder["twice.json"]}: images/slice0.png is named twice; a sample is in one part only.");
+        Folder.WriteText("bad.json", "{\"train\":[]}");
+        AssertError(Folder["bad.json"], "no split file; it must hold method, seed, train, validation and test as a run writes them.");
+        Folder.WriteText("strange.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"images/slice0.png\"],\"validation\":[\"images/zebra.png\"],\"test\":[]}");
+        AssertError(Folder["strange.json"], $"{Folder["strange.json"]}: its validation part names images/zebra.png, which {Path.GetFileName(Folder.Path)} does not have; mend the file or add the image.");
+        Folder.WriteText("twice.json", "{\"method\":\"seeded\",\"seed\":0,\"train\":[\"images/slice0.png\"],\"validation\":[\"images/slice0.png\"],\"test\":[]}");
+        AssertError(Folder["twice.json"], $"{Folder["twice.json"]}: images/slice0.png is named twice; a sample is in one part only.");
         Assert.That(() => Open("seeded", 0, 1), Throws.TypeOf<DataSetException>().With.Message.EqualTo("--validation-share 1: must be above 0 and below 1."));
-        _folder.WriteText("train.txt", "slice0\nslice0\n");
-        AssertError("lists", $"{_folder["train.txt"]}, line 2: slice0 is named twice; remove one of the lines.");
+        Folder.WriteText("train.txt", "slice0\nslice0\n");
+        AssertError("lists", $"{Folder["train.txt"]}, line 2: slice0 is named twice; remove one of the lines.");
     }
 
     private void AssertError(string split, string message) =>
@@ -108,13 +103,13 @@ public sealed class SplitTests : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            _folder.WriteImage($"images/slice{i}.png");
-            _folder.WriteMask($"masks/slice{i}.png", firstLabels: [1]);
+            Folder.WriteImage($"images/slice{i}.png");
+            Folder.WriteMask($"masks/slice{i}.png", firstLabels: [1]);
         }
     }
 
     private DataSetParts Open(string split, long seed, double share) =>
-        DataSets.Open(_folder.Path, new DataSetOptions { Split = split, Seed = seed, ValidationShare = share });
+        DataSets.Open(Folder.Path, new DataSetOptions { Split = split, Seed = seed, ValidationShare = share });
 
     private static string[] Names(IDataSet set) => [.. Enumerable.Range(0, set.Count).Select(set.NameOf)];
 

@@ -27,7 +27,7 @@ internal sealed class JsonNode(string file, string place, JsonElement value)
     public JsonNode? Find(string name)
     {
         Require(JsonValueKind.Object, "an object");
-        return Value.TryGetProperty(name, out JsonElement member) && member.ValueKind != JsonValueKind.Null ? Inside(name, member) : null;
+        return Read(() => Value.TryGetProperty(name, out JsonElement member) && member.ValueKind != JsonValueKind.Null ? Inside(name, member) : null);
     }
 
     /// <summary>A member that must be there.</summary>
@@ -41,10 +41,10 @@ internal sealed class JsonNode(string file, string place, JsonElement value)
     }
 
     /// <summary>The members of an object.</summary>
-    public IEnumerable<(string Name, JsonNode Node)> Members()
+    public IReadOnlyList<(string Name, JsonNode Node)> Members()
     {
         Require(JsonValueKind.Object, "an object");
-        return Value.EnumerateObject().Select(member => (member.Name, Inside(member.Name, member.Value)));
+        return Read<(string, JsonNode)[]>(() => [.. Value.EnumerateObject().Select(member => (member.Name, Inside(member.Name, member.Value)))]);
     }
 
     /// <summary>The elements of an array, or the values of an object.</summary>
@@ -54,7 +54,7 @@ internal sealed class JsonNode(string file, string place, JsonElement value)
     public string Text()
     {
         Require(JsonValueKind.String, "a text");
-        return Value.GetString()!;
+        return Read(() => Value.GetString()!);
     }
 
     /// <summary>A number.</summary>
@@ -77,6 +77,19 @@ internal sealed class JsonNode(string file, string place, JsonElement value)
     {
         if (Value.ValueKind != kind)
             throw Error($"{what} is due here");
+    }
+
+    // A text may be escaped half a character at a time, or be of another encoding. Such a file parses; whoever decodes the text, or looks for a member past it, fails.
+    private T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException cause)
+        {
+            throw new DataSetException($"{Place}: a text here is no Unicode; {Mend}.", cause);
+        }
     }
 
     private JsonNode Inside(string name, JsonElement member) => new(file, place.Length == 0 ? OneLine.Text(name) : $"{place}.{OneLine.Text(name)}", member);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Data.Severstal;
 
@@ -26,7 +27,7 @@ public static class RunLengthEncoding
             if (word.IsEmpty)
                 continue;
             if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                throw new FormatException($"'{word}' is not a pixel number or a run length");
+                throw new FormatException($"'{OneLine.Text(word.ToString())}' is not a pixel number or a run length");
             if (++numbers % 2 == 1)
             {
                 start = number;

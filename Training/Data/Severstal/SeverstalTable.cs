@@ -1,5 +1,7 @@
 using System.Globalization;
 using CsvHelper;
+using CsvHelper.Configuration;
+using SegFromScratch.Training.Files;
 
 namespace SegFromScratch.Training.Data.Severstal;
 
@@ -39,12 +41,15 @@ public sealed class SeverstalTable
     }
 
     /// <summary>Reads a table.</summary>
-    /// <exception cref="DataSetException">A column is missing, a class is not 1 to 4, a row is short, or an image has two rows of one class.</exception>
+    /// <exception cref="DataSetException">A column is missing, a class is not 1 to 4, a row is short or its quotation marks are wrong, or an image has two rows of one class.</exception>
     public static SeverstalTable Read(string path)
     {
         var table = new SeverstalTable(path);
         using var reader = new StreamReader(path);
-        using var csv = new CsvReader(reader, CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            BadDataFound = bad => throw new DataSetException($"{path}, row {bad.Context.Parser?.Row}: a quotation mark in the middle of a field; mend or remove the row."),
+        });
         if (!csv.Read() || !csv.ReadHeader())
             throw new DataSetException($"{path}: the table is empty; its first line must be ImageId,ClassId,EncodedPixels.");
         bool joined = csv.HeaderRecord!.Contains("ImageId_ClassId");
@@ -68,13 +73,13 @@ public sealed class SeverstalTable
     private void Add(string image, string classText, string encodedPixels, int row)
     {
         if (!int.TryParse(classText, NumberStyles.None, CultureInfo.InvariantCulture, out int classId) || classId is < 1 or > ClassCount)
-            throw new DataSetException($"{Path}, row {row}, image {image}: class '{classText}' is not 1 to {ClassCount}; mend or remove the row.");
+            throw new DataSetException($"{Path}, row {row}, image {OneLine.Text(image)}: class '{OneLine.Text(classText)}' is not 1 to {ClassCount}; mend or remove the row.");
         if (encodedPixels.Length == 0)
             return;
         if (!_rows.TryGetValue(image, out List<SeverstalRow>? rows))
             _rows.Add(image, rows = []);
         if (rows.Find(other => other.ClassId == classId) is { } earlier)
-            throw new DataSetException($"{Path}, row {row}, image {image}: class {classId} has a mask already in row {earlier.Row}; remove one of the two.");
+            throw new DataSetException($"{Path}, row {row}, image {OneLine.Text(image)}: class {classId} has a mask already in row {earlier.Row}; remove one of the two.");
         rows.Add(new SeverstalRow(classId, encodedPixels, row));
     }
 

@@ -41,8 +41,9 @@ public sealed record SplitFile(string Method, long Seed, IReadOnlyList<string> T
     {
         try
         {
-            return JsonSerializer.Deserialize<SplitFile>(File.ReadAllText(path), _options)
-                ?? throw new DataSetException($"{path}: no split file; it must hold method, seed, train, validation and test.");
+            return JsonSerializer.Deserialize<SplitFile>(File.ReadAllText(path), _options) is { } read && !read.Train.Concat(read.Validation).Concat(read.Test).Contains(null)
+                ? read
+                : throw new DataSetException($"{path}: no split file; it must hold method, seed, and the names of train, validation and test.");
         }
         catch (JsonException cause)
         {

@@ -6,19 +6,21 @@ namespace SegFromScratch.Training.Data.Synthetic;
 /// </summary>
 internal ref struct SteelDefects
 {
-    private readonly Span<float> _plane;
+    private readonly Span<float> _plane, _rough;
     private readonly int _width, _height, _left, _right;
     private readonly float _scale;
 
     /// <summary>Binds the painter to a strip.</summary>
     /// <param name="plane">Height x Width grey values, changed by painting.</param>
+    /// <param name="rough">Height x Width values to work with.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="steel">The columns where there is steel.</param>
-    public SteelDefects(Span<float> plane, int width, int height, (int Left, int Right) steel)
+    public SteelDefects(Span<float> plane, Span<float> rough, int width, int height, (int Left, int Right) steel)
     {
         (_width, _height, _left, _right, _scale) = (width, height, steel.Left, steel.Right, height / 256f);
         _plane = plane;
+        _rough = rough;
     }
 
     /// <summary>Paints one defect of a class, 1 to 4, and sets its pixels in the mask (Height x Width, 0 or 1).</summary>
@@ -47,12 +49,12 @@ internal ref struct SteelDefects
     {
         double centreX = random.NextDouble(_left, _right), centreY = random.NextDouble(0.15, 0.85) * _height;
         double spreadX = random.NextDouble(30, 110) * _scale, spreadY = random.NextDouble(25, 70) * _scale;
-        for (int pit = random.NextInt(15, 40); pit > 0; pit--)
+        for (int pit = random.NextInt(25, 45); pit > 0; pit--)
         {
             // The sum of two draws gathers the pits towards the middle.
             double x = centreX + ((random.NextDouble() + random.NextDouble() - 1) * spreadX);
             double y = centreY + ((random.NextDouble() + random.NextDouble() - 1) * spreadY);
-            double radius = Math.Max(1.5, random.NextDouble(4, 8) * _scale);
+            double radius = Math.Max(1.5, random.NextDouble(5, 9) * _scale);
             for (int row = (int)(y - radius); row <= y + radius; row++)
             {
                 for (int column = (int)(x - radius); column <= x + radius; column++)
@@ -68,11 +70,11 @@ internal ref struct SteelDefects
     // 2: thin upright lines that wander, dark with one bright lip.
     private readonly void PaintCracks(Span<byte> mask, float contrast, ref SeededRandom random)
     {
-        for (int crack = random.NextInt(1, 3); crack > 0; crack--)
+        for (int crack = random.NextInt(2, 4); crack > 0; crack--)
         {
             double x = random.NextDouble(_left, _right), drift = 0;
             int length = (int)(random.NextDouble(0.35, 0.8) * _height), top = random.NextInt(Math.Max(1, _height - length));
-            double half = Math.Max(1, random.NextDouble(3, 5) * _scale);
+            double half = Math.Max(1, random.NextDouble(5, 8) * _scale);
             for (int step = 0; step < length; step++)
             {
                 drift = (drift * 0.9) + random.NextDouble(-0.25, 0.25);
@@ -108,8 +110,8 @@ internal ref struct SteelDefects
     // 4: big dark areas with a coarse surface and a ragged outline.
     private readonly void PaintPatches(Span<byte> mask, float contrast, ref SeededRandom random)
     {
-        float[] rough = new float[_plane.Length];
-        ValueNoise.Add(rough, _width, _height, Math.Max(1, 5 * _scale), Math.Max(1, 4 * _scale), 60 * contrast, ref random);
+        _rough.Clear();
+        ValueNoise.Add(_rough, _width, _height, Math.Max(1, 5 * _scale), Math.Max(1, 4 * _scale), 60 * contrast, ref random);
         for (int patch = random.NextInt(1, 2); patch > 0; patch--)
         {
             double x = random.NextDouble(_left, _right), y = random.NextDouble(0.2, 0.8) * _height;
@@ -123,7 +125,7 @@ internal ref struct SteelDefects
                     double angle = Math.Atan2(down, right), distance = Math.Sqrt((right * right) + (down * down));
                     double edge = 1 + (0.2 * Math.Cos((2 * angle) + phase2)) + (0.12 * Math.Cos((5 * angle) + phase5));
                     if (distance < edge && Inside(column, row))
-                        Touch(column, row, rough[(row * _width) + column] - (18 * contrast), mask);
+                        Touch(column, row, _rough[(row * _width) + column] - (18 * contrast), mask);
                 }
             }
         }

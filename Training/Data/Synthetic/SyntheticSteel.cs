@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SegFromScratch.Training.Data.Severstal;
 using SegFromScratch.Training.Images;
 
@@ -14,9 +15,9 @@ public static class SyntheticSteel
     private const string MarkerFile = "synthetic.json";
 
     // Raised whenever the same seed begins to give other pictures, so that old folders are not taken for new ones.
-    private const int Version = 1;
+    private const int Version = 2;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>
     /// Writes the pictures and their table, or leaves them as they are where the folder holds the same ones already. The same arguments
@@ -27,14 +28,15 @@ public static class SyntheticSteel
     /// <param name="seed">Decides every pixel.</param>
     /// <param name="width">Columns, at least 32.</param>
     /// <param name="height">Rows, at least 16; defects grow with it.</param>
+    /// <param name="shares">How often each class is shown.</param>
     /// <returns>True where pictures were made, false where they were there.</returns>
     /// <exception cref="DataSetException">The folder holds other files.</exception>
-    public static bool Generate(string folder, int count, long seed, int width = 1600, int height = 256)
+    public static bool Generate(string folder, int count, long seed, int width = 1600, int height = 256, DefectShares shares = DefectShares.Even)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 16);
-        var wanted = new Marker(Version, count, seed, width, height, IsComplete: true);
+        var wanted = new Marker(Version, count, seed, width, height, shares, IsComplete: true);
         string images = Path.Combine(folder, SeverstalLayout.ImageFolder), markerPath = Path.Combine(folder, MarkerFile);
         Marker? found = ReadMarker(markerPath);
         if (found == wanted && IsWhole(images, count) && File.Exists(Path.Combine(folder, SeverstalLayout.TableFile)))
@@ -62,46 +64,28 @@ public static class SyntheticSteel
     private static string WriteImages(string folder, Marker wanted)
     {
         SeededRandom random = SeededRandom.For(wanted.Seed);
-        int[][] classes = DefectCombinations.Assign(wanted.Count, ref random);
+        int[][] classes = DefectCombinations.Assign(wanted.Count, wanted.Shares, ref random);
         string[] rows = new string[wanted.Count];
-        Parallel.For(0, wanted.Count, index =>
+        Parallel.For(0, wanted.Count, () => new SteelStrip(wanted.Width, wanted.Height), (index, _, strip) =>
         {
             string name = $"steel_{index:D5}.png";
             SeededRandom own = SeededRandom.For(wanted.Seed, index);
-            (Image image, LayerMasks masks) = Strip(wanted.Width, wanted.Height, classes[index], ref own);
+            strip.Paint(classes[index], ref own);
 
             // Without waiting for the disk, 320 times: what is missing after a crash is noticed and made again.
             using (FileStream file = File.Create(Path.Combine(folder, name)))
-                ImageFile.WritePng(file, image);
-            rows[index] = string.Concat(classes[index].Select(
-                classId => $"{name},{classId},{RunLengthEncoding.Encode(masks.Layer(classId - 1), wanted.Width, wanted.Height)}\n"));
-        });
+                ImageFile.WritePng(file, strip.Image);
+            rows[index] = string.Concat(classes[index].Select(classId => $"{name},{classId},{strip.EncodedMask(classId)}\n"));
+            return strip;
+        }, _ => { });
         return new StringBuilder("ImageId,ClassId,EncodedPixels\n").AppendJoin("", rows).ToString();
-    }
-
-    private static (Image Image, LayerMasks Masks) Strip(int width, int height, int[] classes, ref SeededRandom random)
-    {
-        float[] plane = new float[width * height];
-        var masks = new LayerMasks(width, height, SeverstalTable.ClassCount, new byte[SeverstalTable.ClassCount * width * height]);
-        var painter = new SteelDefects(plane, width, height, SteelBackground.Paint(plane, width, height, ref random));
-        foreach (int classId in classes)
-        {
-            // A defect that fell wholly beside the strip is drawn anew: the table promises one.
-            do
-                painter.Paint(classId, masks.Layer(classId - 1), ref random);
-            while (!masks.Layer(classId - 1).Contains((byte)1));
-        }
-        var image = new Image(width, height, channels: 1);
-        for (int i = 0; i < plane.Length; i++)
-            image.Pixels[i] = (byte)Math.Clamp(plane[i] + 0.5f, 0, 255);
-        return (image, masks);
     }
 
     private static Marker? ReadMarker(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Marker>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Marker>(File.ReadAllText(path), Format) : null;
         }
         catch (JsonException)
         {
@@ -109,7 +93,7 @@ public static class SyntheticSteel
         }
     }
 
-    private static void WriteMarker(string path, Marker marker) => File.WriteAllText(path, JsonSerializer.Serialize(marker, Indented));
+    private static void WriteMarker(string path, Marker marker) => File.WriteAllText(path, JsonSerializer.Serialize(marker, Format));
 
-    private sealed record Marker(int Version, int Count, long Seed, int Width, int Height, bool IsComplete);
+    private sealed record Marker(int Version, int Count, long Seed, int Width, int Height, DefectShares Shares, bool IsComplete);
 }
