@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 using System.Text.Json;
 using SegFromScratch.Kernels.Ladders;
 using SegFromScratch.Tests.Support;
@@ -114,12 +113,12 @@ public sealed class GpuCheckScriptTests
         _ = output.Result;
         return (process.ExitCode, error);
 
-        [UnsupportedOSPlatform("windows")]
         void Write(string name, string text)
         {
             string path = Path.Combine(folder.Path, name);
             File.WriteAllText(path, text.ReplaceLineEndings("\n") + "\n");
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 }
