@@ -25,6 +25,17 @@ public sealed class LabCommandTests
         Assert.That(run.Output, Does.Contain("left[a + k * shape.LeftInnerStride] * right[b + k * shape.RightInnerStride]"));
     }
 
+    [Test]
+    public void On_opencl_its_text_is_shown_and_rungs_without_one_are_named()
+    {
+        if (!TestDevices.Usable.Contains("opencl"))
+            Assert.Ignore("there is no OpenCL device");
+        var run = CommandRun.Of("lab", "matrix-product", "--shape", "5,6,7", "--device", "opencl", "--source");
+        Assert.That(run.Status, Is.Zero);
+        Assert.That(run.Output, Does.Contain("without a form on opencl: TensorFloat32, BFloat16").And.Contain("__kernel void SharedTiles(").And.Contain("__kernel void VectorTiles("));
+        Assert.That(CommandRun.Of("lab", "matrix-product", "--shape", "5,6,7", "--device", "opencl", "--rung", "BFloat16").Error, Does.StartWith("error: rung BFloat16 has no form on opencl"));
+    }
+
     [TestCase("no ladder is named 'addition'", "addition")]
     [TestCase("'5,6' is not a shape of the form I,K,J", "matrix-product", "--shape", "5,6")]
     [TestCase("'5,0,7' is not a shape", "matrix-product", "--shape", "5,0,7")]

@@ -74,6 +74,7 @@ public sealed unsafe class CudaPartsTests
 
     // Every generation with the NVRTC that knew it first, one before and, where it was dropped, the last one and one after.
     [TestCase(70, "9.0 to 12.9")]
+    [TestCase(72, "9.1 to 12.9")]
     [TestCase(75, "10.0 or newer")]
     [TestCase(80, "11.0 or newer")]
     [TestCase(86, "11.1 or newer")]
@@ -82,7 +83,9 @@ public sealed unsafe class CudaPartsTests
     [TestCase(100, "12.8 or newer")]
     [TestCase(103, "12.9 or newer")]
     [TestCase(120, "12.8 or newer")]
-    [TestCase(121, "12.8 or newer", Description = "of the generation below")]
+    [TestCase(110, "13.0 or newer")]
+    [TestCase(121, "12.9 or newer")]
+    [TestCase(122, "12.9 or newer", Description = "of the generation below")]
     public void Generations_name_the_compiler_that_knows_them(int gpu, string toolkits) => Assert.That(CudaArchitecture.Of(gpu)!.Value.Toolkits, Is.EqualTo(toolkits));
 
     [Test]

@@ -1,6 +1,7 @@
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Engine.Devices.Cpu;
 using SegFromScratch.Engine.Devices.Debug;
+using SegFromScratch.Engine.Devices.OpenCl;
 using SegFromScratch.Engine.Dialect;
 using SegFromScratch.Kernels.Convolution.Implicit;
 using SegFromScratch.Kernels.Ladders;
@@ -74,7 +75,8 @@ public sealed class TensorCoreTests
     {
         using var cpu = new CpuDevice(1);
         using var debug = new DebugDevice();
-        foreach (Device device in (Device[])[cpu, debug])
+        using Device? opencl = TestDevices.Usable.Contains("opencl") ? new OpenClDevice() : null;
+        foreach (Device device in (Device[])[cpu, debug, .. opencl is null ? (Device[])[] : [opencl]])
         {
             Assert.That(
                 () => device.Precision = MatrixPrecision.BFloat16,

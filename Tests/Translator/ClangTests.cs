@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using SegFromScratch.Engine.Devices;
 using SegFromScratch.Kernels.Checking;
 
@@ -66,6 +68,10 @@ public sealed class ClangTests
 
         """;
 
+    private static readonly Regex s_shared = new(@"addrspace\(3\) global \[(\d+) x (?:float|i32)\]", RegexOptions.CultureInvariant);
+    private static readonly Regex s_sharedLoad = new(@"ld\.shared\.v4\.(?:f32|b32|u32)", RegexOptions.CultureInvariant);
+    private static readonly Regex s_double = new(@"\bdouble\b", RegexOptions.CultureInvariant);
+
     /// <summary>Kernels that index an array of their own with what no compiler knows, and why that is worth its price.</summary>
     private static readonly Dictionary<string, string> s_needLocalMemory = [];
 
@@ -114,14 +120,35 @@ public sealed class ClangTests
     public void Arrays_of_work_items_live_in_registers(KernelDefinition kernel, string architecture) =>
         Assert.That(Ptx(kernel, architecture), s_needLocalMemory.ContainsKey(kernel.Name) ? Does.Contain(Depot) : Does.Not.Contain(Depot));
 
+    /// <summary>Tiles in registers are filled sixteen bytes at a time: without that, loads from shared memory are what all wait for.</summary>
+    [TestCase("MatrixProductKernels.RegisterTiles")]
+    [TestCase("ImplicitTileKernels.RegisterTiles")]
+    [TestCase("WeightGradientTileKernels.RegisterTiles")]
+    public void Register_tiles_load_sixteen_bytes_at_once(string name)
+    {
+        string ptx = Ptx(KernelCatalog.Of(typeof(OperationCatalog).Assembly).Single(kernel => kernel.Name == name), "sm_90");
+
+        // Four of each of the eight steps of a tile's depth, for 64 multiply-adds a step.
+        Assert.That(s_sharedLoad.Count(ptx), Is.EqualTo(4 * 8));
+        Assert.That(ptx.Split("fma.rn.f32").Length - 1, Is.EqualTo(64 * 8));
+    }
+
     /// <summary>Windows of 1x1, 5x5 and 7x7, and as many classes: what is unrolled for 3 must be for others.</summary>
     [TestCaseSource(nameof(SpecializedKernels))]
     public void Arrays_of_specialized_kernels_live_in_registers(KernelDefinition kernel, int value) =>
         Assert.That(Ptx(kernel, "sm_90", [.. kernel.Constants.Select(_ => value)]), Does.Not.Contain(Depot));
 
+    /// <summary>What every OpenCL 1.2 driver takes, on a GPU with 32 KB of shared memory (the least that OpenCL allows) and without double precision (Intel Arc).</summary>
     [TestCaseSource(nameof(Kernels))]
-    public void The_OpenCL_text_is_OpenCL_1_2(KernelDefinition kernel) =>
-        Compile(kernel.OpenCl ?? "", "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -S -emit-llvm " + Constants(kernel));
+    public void The_OpenCL_text_is_OpenCL_1_2_without_double_and_with_little_shared_memory(KernelDefinition kernel)
+    {
+        string text = kernel.OpenCl ?? "";
+        string code = Compile(text, "-x cl -cl-std=CL1.2 -Xclang -finclude-default-header --target=spir64-unknown-unknown -Werror=implicit-function-declaration -Werror=unknown-attributes -S -emit-llvm " + Constants(kernel));
+        Assert.That(text, Does.Not.Contain("cl_khr_").And.Not.Contain("opencl_unroll_hint"), "extensions, and what came with OpenCL C 2.0");
+        Assert.That(s_double.IsMatch(code), Is.False, "double precision");
+        Assert.That(s_shared.Matches(code).Sum(array => long.Parse(array.Groups[1].Value, CultureInfo.InvariantCulture) * sizeof(float)), Is.LessThanOrEqualTo(32 << 10), "bytes of shared memory");
+        Assert.That(s_shared.Count(code), Is.EqualTo(code.Split("addrspace(3) global").Length - 1), "every shared array is one of 32-bit numbers");
+    }
 
     /// <summary>The PTX of a kernel.</summary>
     /// <param name="kernel">The kernel.</param>

@@ -47,8 +47,10 @@ internal static class LabCommand
     {
         Table table = new Table().RoundedBorder().Title(Markup.Escape(shape)).AddColumns("pass", "rung", "error", "ms", "speed", "traffic", "of peak", "against first");
         bool isRight = true;
+        var absent = new SortedSet<Rung>();
         foreach (LadderPass pass in passes)
         {
+            absent.UnionWith(Rungs(pass, only).Where(rung => !HasForm(device, pass.Kernel(device, rung))));
             LadderResult[] results = [.. Rungs(pass, only).Where(rung => HasForm(device, pass.Kernel(device, rung))).Select(rung => LadderLab.Run(device, pass, rung))];
             if (only is null && results.Length == 0)
                 throw new DeviceException($"no rung of {pass.Name} has a form on {device.Name}");
@@ -60,6 +62,8 @@ internal static class LabCommand
         if (table.Rows.Count == 0)
             throw new DeviceException($"rung {only} has no form on {device.Name}");
         AnsiConsole.Write(table);
+        if (absent.Count > 0)
+            System.Console.Out.WriteLine($"without a form on {device.Name}: {string.Join(", ", absent)}");
         return isRight;
     }
 

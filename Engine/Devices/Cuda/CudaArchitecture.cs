@@ -2,7 +2,13 @@ using System.Globalization;
 
 namespace SegFromScratch.Engine.Devices.Cuda;
 
-/// <summary>A generation of NVIDIA GPUs: which NVRTC knows it, and what it is told (CUDA and PTX ISA release notes; NVRTC's documentation, supported compile options).</summary>
+/// <summary>A generation of NVIDIA GPUs: which NVRTC knows it, and what it is told.</summary>
+/// <remarks>
+/// First versions: PTX ISA, release notes, "Release History" (docs.nvidia.com/cuda/parallel-thread-execution), whose targets LLVM's clang/lib/Basic/Cuda.cpp repeats in <c>MinVersionForOffloadArch</c>;
+/// 10.3 and 12.1 also CUDA 12.9 features archive, "General CUDA" (docs.nvidia.com/cuda/archive/12.9.1/cuda-features-archive).
+/// Volta's last version: CUDA 13.0 release notes, "Deprecated Architectures" (docs.nvidia.com/cuda/archive/13.0.0/cuda-toolkit-release-notes); its compiler refuses 7.0 and 7.2 (github.com/NVIDIA/cutlass, pull request 3166).
+/// What an installed NVRTC compiles for it is asked itself; this table serves the advice which one to install.
+/// </remarks>
 /// <param name="Number">The compute capability times ten: 86 for 8.6.</param>
 /// <param name="Name">The generation.</param>
 /// <param name="FirstToolkit">The CUDA version whose NVRTC compiles for it first, as CUDA writes it: 12080 for 12.8.</param>
@@ -16,7 +22,7 @@ public readonly record struct CudaArchitecture(int Number, string Name, int Firs
     public static IReadOnlyList<CudaArchitecture> All { get; } =
     [
         new(70, "Volta", 9000, 12090),
-        new(72, "Volta (Jetson)", 9020, 12090),
+        new(72, "Volta (Jetson)", 9010, 12090),
         new(75, "Turing", 10000, int.MaxValue),
         new(80, "Ampere", 11000, int.MaxValue),
         new(86, "Ampere", 11010, int.MaxValue),
@@ -25,7 +31,9 @@ public readonly record struct CudaArchitecture(int Number, string Name, int Firs
         new(90, "Hopper", 11080, int.MaxValue),
         new(100, "Blackwell", 12080, int.MaxValue),
         new(103, "Blackwell", 12090, int.MaxValue),
+        new(110, "Blackwell (Jetson)", 13000, int.MaxValue),
         new(120, "Blackwell", 12080, int.MaxValue),
+        new(121, "Blackwell", 12090, int.MaxValue),
     ];
 
     /// <summary>A GPU's own entry, or the newest one below it; null for a GPU that is older than all.</summary>

@@ -27,12 +27,12 @@ __kernel void Product(
     int y = (int)get_local_id(1);
     int row = (int)get_group_id(1) * Tile + y;
     int firstColumn = (int)get_group_id(0) * Tile;
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int j = 0; j < PerItem; j++)
         sums[j] = 0.0f;
     for (int k0 = 0; k0 < inner; k0 += Tile)
     {
-        __attribute__((opencl_unroll_hint))
+        #pragma unroll
         for (int j = 0; j < PerItem; j++)
         {
             int column = x * PerItem + j;
@@ -40,16 +40,16 @@ __kernel void Product(
             tileB[y * Stride + column] = k0 + y < inner && firstColumn + column < columns ? b[(k0 + y) * columns + firstColumn + column] : 0.0f;
         }
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-        __attribute__((opencl_unroll_hint))
+        #pragma unroll
         for (int k = 0; k < Tile; k++)
         {
-            __attribute__((opencl_unroll_hint))
+            #pragma unroll
             for (int j = 0; j < PerItem; j++)
                 sums[j] += tileA[y * Stride + k] * tileB[k * Stride + x * PerItem + j];
         }
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int j = 0; j < PerItem; j++)
     {
         int column = firstColumn + x * PerItem + j;

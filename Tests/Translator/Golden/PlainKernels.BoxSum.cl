@@ -47,10 +47,10 @@ __kernel void BoxSum(
     if (index >= extent)
         return;
     float sum = 0.0f;
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int dy = -1; dy <= 1; dy++)
     {
-        __attribute__((opencl_unroll_hint))
+        #pragma unroll
         for (int dx = -1; dx <= 1; dx++)
             sum += At(x_data, x_data_length, x_layout, 0, 0, index / x_layout.Width + dy, index % x_layout.Width + dx);
     }

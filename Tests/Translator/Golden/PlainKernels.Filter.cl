@@ -33,7 +33,7 @@ __kernel void Filter(
     if (index >= extent)
         return;
     float window[SPEC_taps];
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int t = 0; t < SPEC_taps; t++)
     {
         int i = index - SPEC_taps / 2 + t;
@@ -41,7 +41,7 @@ __kernel void Filter(
         window[t] = mode == 0 ? input[FilterShape_Clamp(shape, i)] : inside ? input[i] : 0.0f;
     }
     float sum = bias_length > 0 ? bias[0] : 0.0f;
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int t = 0; t < SPEC_taps; t++)
         sum += window[t] * (t + 1);
     if (negate)

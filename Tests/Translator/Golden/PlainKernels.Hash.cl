@@ -17,7 +17,7 @@ __kernel void Hash(
     if (index >= extent)
         return;
     ulong state = (ulong)seed + (ulong)(uint)index * 0x9E3779B97F4A7C15UL;
-    __attribute__((opencl_unroll_hint))
+    #pragma unroll
     for (int round = 0; round < HashRounds; round++)
     {
         state ^= state >> 33;
