@@ -4,7 +4,7 @@ using SegFromScratch.Apps.Seg;
 
 namespace SegFromScratch.Tests.Documentation;
 
-/// <summary>Options that the pages name are options that some command has.</summary>
+/// <summary>Options that the pages name are options that some command has, or all (<c>--help</c>).</summary>
 public sealed partial class OptionNamesTests
 {
     // Of the book's program, not of this one.
@@ -16,7 +16,8 @@ public sealed partial class OptionNamesTests
     {
         using var reader = new StreamReader(typeof(OptionNamesTests).Assembly.GetManifestResourceStream($"Documentation/{page}")!);
         string[] named = [.. OptionName().Matches(reader.ReadToEnd()).Select(match => match.Value).Distinct().Except(s_foreign)];
-        string[] known = [.. SegCommand.Create().Subcommands.SelectMany(command => command.Options).Select(option => option.Name)];
+        RootCommand root = SegCommand.Create();
+        string[] known = [.. root.Subcommands.Append(root).SelectMany(command => command.Options).Select(option => option.Name)];
         Assert.That(named, Has.Length.GreaterThan(5));
         Assert.That(named.Except(known), Is.Empty);
     }
