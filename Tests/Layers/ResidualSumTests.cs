@@ -5,7 +5,6 @@ using SegFromScratch.Kernels.Addition;
 using SegFromScratch.Kernels.BatchNormalization;
 using SegFromScratch.Kernels.Checking;
 using SegFromScratch.Kernels.Convolution;
-using SegFromScratch.Layers.Blocks;
 using SegFromScratch.Layers.Modules;
 using SegFromScratch.Tests.Operations;
 using SegFromScratch.Tests.Support;
@@ -49,7 +48,7 @@ public sealed class ResidualSumTests(string device, int channelBlock) : DeviceFi
     [TestCase("xception with its ReLUs before the sum")]
     public void A_block_answers_as_it_does_operation_by_operation(string name)
     {
-        Module block = Block(name);
+        Module block = ResidualBlocks.Create(Device, name);
         foreach ((string fullName, Parameter parameter) in block.Parameters().Where(p => p.Parameter.Role != ParameterRole.Weight))
             parameter.Value.Write(Singles(new CheckRandom(fullName).Uniform(parameter.Value.Shape, 0.5, 1.5)));
         float[] fused = Answer(block);
@@ -76,23 +75,6 @@ public sealed class ResidualSumTests(string device, int channelBlock) : DeviceFi
         Tensor Run(FrozenNormalization frozen, Tensor added) => NormalizedConvolution.ApplyAndAdd(step, input, weight, null, ConvolutionOptions.Default, frozen, new ResidualSum(added, Relu: true));
         Assert.That(() => Run(normalization, other), Throws.ArgumentException.With.Message.Contains("2x16x7x8"));
         Assert.That(() => Run(normalization with { Relu = true }, input), Throws.ArgumentException.With.Message.Contains("ReLU"));
-    }
-
-    private Module Block(string name)
-    {
-        LayerStyle style = LayerStyle.Torch(Device, 3);
-        return name switch
-        {
-            "bottleneck" => new Bottleneck(style, 16, 4, stride: 1, dilation: 1),
-            "bottleneck with a shortcut" => new Bottleneck(style, 16, 5, stride: 2, dilation: 1),
-            "basic" => new BasicBlock(style, 16, 16, stride: 1, dilation: 2),
-            "basic with a shortcut" => new BasicBlock(style, 16, 20, stride: 2, dilation: 1),
-            "inverted" => new InvertedResidual(style, 16, 16, expansion: 2, stride: 1, dilation: 1),
-            "inverted of Keras" => new KerasInvertedResidual(style, "block", 16, 16, expansion: 2, stride: 1, dilation: 1),
-            "xception" => new XceptionBlock(style, "block", 16, (16, 16, 16), XceptionShortcut.Identity),
-            "xception with a shortcut" => new XceptionBlock(style, "block", 16, (8, 8, 24), XceptionShortcut.Convolution, stride: 2),
-            _ => new XceptionBlock(style, "block", 16, (16, 16, 16), XceptionShortcut.Identity, activated: true),
-        };
     }
 
     private float[] Answer(Module block)

@@ -25,21 +25,21 @@ public sealed class ResidualTrainingTests(string device, int channelBlock) : Dev
     [TestCase("xception with a shortcut", false)]
     public void No_block_makes_a_pass_over_memory_for_its_sum(string name, bool relu)
     {
-        string[] operations = Names(Block(name));
+        string[] operations = Names(ResidualBlocks.Create(Device, name));
         Assert.That(operations, Has.Exactly(1).EqualTo(relu ? "batch normalization, addition and relu" : "batch normalization and addition"));
         Assert.That(operations, Has.None.StartsWith("addition"));
     }
 
     [Test]
     public void A_relu_before_the_sum_leaves_an_addition() =>
-        Assert.That(Names(Block("xception with its ReLUs before the sum")), Has.Exactly(1).EqualTo("addition").And.None.Contains("and addition"));
+        Assert.That(Names(ResidualBlocks.Create(Device, "xception with its ReLUs before the sum")), Has.Exactly(1).EqualTo("addition").And.None.Contains("and addition"));
 
     [TestCase("basic")]
     [TestCase("basic with a shortcut")]
     [TestCase("inverted of Keras")]
     public void Output_and_gradients_are_those_of_an_addition_after_it(string name)
     {
-        Module block = Block(name);
+        Module block = ResidualBlocks.Create(Device, name);
         AssertNear(Learn(block, block.Forward), Array.ConvertAll(Learn(block, Apart), value => (double)value), 1e-4);
 
         Tensor Apart(Step step, Tensor x)
@@ -87,23 +87,6 @@ public sealed class ResidualTrainingTests(string device, int channelBlock) : Dev
         };
         block.Forward(step, Feature(step, s_input, Singles(new CheckRandom("input").Normal(s_input))));
         return [.. names];
-    }
-
-    private Module Block(string name)
-    {
-        LayerStyle style = LayerStyle.Torch(Device, 3);
-        return name switch
-        {
-            "bottleneck" => new Bottleneck(style, 16, 4, stride: 1, dilation: 1),
-            "bottleneck with a shortcut" => new Bottleneck(style, 16, 5, stride: 2, dilation: 1),
-            "basic" => new BasicBlock(style, 16, 16, stride: 1, dilation: 2),
-            "basic with a shortcut" => new BasicBlock(style, 16, 20, stride: 2, dilation: 1),
-            "inverted" => new InvertedResidual(style, 16, 16, expansion: 2, stride: 1, dilation: 1),
-            "inverted of Keras" => new KerasInvertedResidual(style, "block", 16, 16, expansion: 2, stride: 1, dilation: 1),
-            "xception" => new XceptionBlock(style, "block", 16, (16, 16, 16), XceptionShortcut.Identity),
-            "xception with a shortcut" => new XceptionBlock(style, "block", 16, (8, 8, 24), XceptionShortcut.Convolution, stride: 2),
-            _ => new XceptionBlock(style, "block", 16, (16, 16, 16), XceptionShortcut.Identity, activated: true),
-        };
     }
 
     private static float[] Singles(HostTensor<double> values) => Array.ConvertAll(values.Values, value => (float)value);
